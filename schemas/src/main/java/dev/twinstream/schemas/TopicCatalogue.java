@@ -1,0 +1,76 @@
+package dev.twinstream.schemas;
+
+import dev.twinstream.schemas.internal.BucketRequest;
+import dev.twinstream.schemas.internal.DocumentMessage;
+import dev.twinstream.schemas.serde.BinaryAvroSerde;
+import dev.twinstream.schemas.serde.RegistryAvroSerde;
+import java.util.List;
+import java.util.Map;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.common.serialization.Serdes;
+
+/**
+ * Every topic of the application. Those that others read carry the schema registry's wire format;
+ * those that only the application reads carry plain Avro.
+ *
+ * @param documents input; its values are read by a parser of the configured format
+ * @param documentsById the input re-keyed by document id
+ * @param bucketRequests bucket keys on their way to their partition
+ * @param documentMessages messages to documents, keyed by id
+ * @param maxRecordBytes the largest record that the internal topics take, in bytes
+ */
+public record TopicCatalogue(
+    Topic<byte[], byte[]> documents,
+    Topic<String, Document> documentsById,
+    Topic<String, BucketRequest> bucketRequests,
+    Topic<String, DocumentMessage> documentMessages,
+    Topic<String, Verdict> nearDuplicates,
+    Topic<String, ClusterMember> clusterMembers,
+    Topic<String, DeadLetter> deadLetters,
+    int maxRecordBytes) {
+
+  /**
+   * @param prefix put before the names of the internal topics: the application id
+   * @param documents name of the input topic
+   * @param registryConfig the schema registry client's configuration, under Confluent's keys
+   */
+  public static TopicCatalogue of(
+      String prefix,
+      String documents,
+      Map<String, ?> registryConfig,
+      int maxRecordBytes) {
+    return new TopicCatalogue(
+        new Topic<>(documents, Serdes.ByteArray(), Serdes.ByteArray()),
+        internal(prefix + "-documents-by-id", Document.class),
+        internal(prefix + "-bucket-requests", BucketRequest.class),
+        internal(prefix + "-document-messages", DocumentMessage.class),
+        external("near-duplicates", Verdict.class, registryConfig),
+        external("cluster-members", ClusterMember.class, registryConfig),
+        external(documents + "-dlq", DeadLetter.class, registryConfig),
+        maxRecordBytes);
+  }
+
+  /** The topics between the application's own nodes; all need the same number of partitions. */
+  public List<String> internalNames() {
+    return List.of(documentsById.name(), bucketRequests.name(), documentMessages.name());
+  }
+
+  /** The topics that the application reads, its own included. */
+  public List<String> sourceNames() {
+    return List.of(
+        documents.name(), documentsById.name(), bucketRequests.name(), documentMessages.name());
+  }
+
+  private static <V extends SpecificRecord> Topic<String, V> internal(
+      String name, Class<V> value) {
+    return new Topic<>(name, Serdes.String(), new BinaryAvroSerde<>(value));
+  }
+
+  private static <V extends SpecificRecord> Topic<String, V> external(
+      String name, Class<V> value, Map<String, ?> registryConfig) {
+    Serde<V> serde = new RegistryAvroSerde<>(value);
+    serde.configure(registryConfig, false);
+    return new Topic<>(name, Serdes.String(), serde);
+  }
+}

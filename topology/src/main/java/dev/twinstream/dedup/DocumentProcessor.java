@@ -1,0 +1,49 @@
+package dev.twinstream.dedup;
+
+import dev.twinstream.lsh.LexicalSketcher;
+import dev.twinstream.schemas.Document;
+import dev.twinstream.schemas.internal.DocumentMessage;
+import org.apache.kafka.common.metrics.Sensor;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+
+/** Moves documents, and messages to documents, through a {@link DocumentEngine}. */
+final class DocumentProcessor implements Processor<String, Object, String, Object> {
+  private final LexicalSketcher sketcher;
+  private final DedupParameters parameters;
+  private ForwardingOutbox outbox;
+  private DocumentEngine engine;
+  private Sensor documents;
+
+  DocumentProcessor(LexicalSketcher sketcher, DedupParameters parameters) {
+    this.sketcher = sketcher;
+    this.parameters = parameters;
+  }
+
+  @Override
+  public void init(ProcessorContext<String, Object> context) {
+    outbox = new ForwardingOutbox(context, DedupTopology.TO_DOCUMENTS);
+    engine =
+        new DocumentEngine(
+            new KafkaDocumentStore(
+                context.getStateStore(DedupTopology.SKETCHES),
+                context.getStateStore(DedupTopology.PROGRESS),
+                context.getStateStore(DedupTopology.LINKS)),
+            outbox,
+            sketcher,
+            parameters);
+    documents = DedupMetrics.counter(context, "documents", "documents and deletes taken in");
+  }
+
+  @Override
+  public void process(Record<String, Object> input) {
+    outbox.at(input.timestamp());
+    if (input.value() instanceof Document document) {
+      documents.record();
+      engine.arrive(document, input.timestamp());
+    } else {
+      engine.receive(input.key(), ((DocumentMessage) input.value()).getPayload());
+    }
+  }
+}

@@ -1,0 +1,34 @@
+package dev.twinstream.dedup;
+
+import dev.twinstream.schemas.internal.Link;
+import dev.twinstream.schemas.internal.Progress;
+import dev.twinstream.schemas.internal.Sketch;
+import java.util.function.BiConsumer;
+
+/** What a document partition remembers. Every {@code get} answers null where there is nothing. */
+public interface DocumentStore {
+  /** How a link's partner stands to the document. */
+  enum Side {
+    /** A verified twin that comes before the document. */
+    EARLIER,
+    /** A verified twin that comes after it. */
+    LATER,
+    /** A candidate that has been asked and has not answered. */
+    PENDING
+  }
+
+  Sketch sketch(String id);
+
+  void putSketch(String id, Sketch sketchOrNull);
+
+  Progress progress(String id);
+
+  void putProgress(String id, Progress progress);
+
+  Link link(String id, Side side, String partner);
+
+  void putLink(String id, Side side, String partner, Link linkOrNull);
+
+  /** Visits the links of one side in the order of the partners' ids. */
+  void forEachLink(String id, Side side, BiConsumer<String, Link> visitor);
+}

@@ -1,0 +1,128 @@
+package dev.twinstream.dedup;
+
+import dev.twinstream.dedup.DocumentStore.Side;
+import dev.twinstream.lsh.Similarity;
+import dev.twinstream.schemas.ClusterMember;
+import dev.twinstream.schemas.Verdict;
+import dev.twinstream.schemas.VerdictKind;
+import dev.twinstream.schemas.internal.ClusterChange;
+import dev.twinstream.schemas.internal.Link;
+import dev.twinstream.schemas.internal.Progress;
+import dev.twinstream.schemas.internal.Sketch;
+import java.util.Objects;
+
+/**
+ * Decides a document's verdict and cluster from its links to earlier documents, and publishes what
+ * changed. A document's cluster is that of its twin, else its own id: as a twin is always earlier,
+ * following twins ends at the cluster's earliest member.
+ */
+final class VerdictPublisher {
+  private record Twin(String id, Link link, double probability) {}
+
+  private final DocumentStore store;
+  private final Outbox outbox;
+  private final TwinProbability probability;
+
+  VerdictPublisher(DocumentStore store, Outbox outbox, TwinProbability probability) {
+    this.store = store;
+    this.outbox = outbox;
+    this.probability = probability;
+  }
+
+  /** Publishes if all have answered; changes {@code progress}, which the caller stores. */
+  void evaluate(String id, Progress progress, Sketch sketch) {
+    if (!progress.getAwaiting().isEmpty() || progress.getPending() > 0) {
+      return;
+    }
+    Twin twin = best(id);
+    String twinId = twin == null ? null : twin.id();
+    long twinVersion = twin == null ? 0 : twin.link().getVersion();
+    boolean first = !progress.getPublished();
+    if (first
+        || !Objects.equals(twinId, progress.getTwin())
+        || twinVersion != progress.getTwinVersion()) {
+      progress.setPublished(true);
+      progress.setRevision(progress.getRevision() + 1);
+      progress.setTwin(twinId);
+      progress.setTwinVersion(twinVersion);
+      outbox.verdict(id, verdict(id, progress, sketch, twin));
+    }
+    String cluster = twin == null ? id : twin.link().getCluster();
+    boolean moved = !cluster.equals(progress.getCluster());
+    if (first || moved) {
+      progress.setCluster(cluster);
+      progress.setClusterRevision(progress.getClusterRevision() + 1);
+      outbox.clusterMember(id, new ClusterMember(id, cluster, progress.getClusterRevision()));
+    }
+    if (moved) {
+      ClusterChange change = new ClusterChange(id, progress.getVersion(), cluster);
+      store.forEachLink(id, Side.LATER, (partner, link) -> outbox.message(partner, change));
+    }
+  }
+
+  /** Takes back what was published of a deleted document. */
+  void withdraw(String id, Progress progress) {
+    if (progress.getRevision() > 0) {
+      outbox.verdict(id, null);
+      outbox.clusterMember(id, null);
+    }
+    progress.setDeleted(true);
+    progress.setPublished(false);
+    progress.getAwaiting().clear();
+    progress.setPending(0);
+    progress.setTwin(null);
+    progress.setCluster(id);
+  }
+
+  private Twin best(String id) {
+    Twin[] best = {null};
+    store.forEachLink(
+        id,
+        Side.EARLIER,
+        (partner, link) -> {
+          double p = link.getExact() ? 1 : probability.of(link.getMatches());
+          Twin twin = new Twin(partner, link, p);
+          if (best[0] == null || isBetter(twin, best[0])) {
+            best[0] = twin;
+          }
+        });
+    return best[0];
+  }
+
+  private static boolean isBetter(Twin a, Twin b) {
+    if (a.link().getExact() != b.link().getExact()) {
+      return a.link().getExact();
+    }
+    int byProbability = Double.compare(a.probability(), b.probability());
+    if (byProbability != 0) {
+      return byProbability > 0;
+    }
+    return DocumentOrder.compare(
+            a.link().getEventTime(), a.id(), b.link().getEventTime(), b.id())
+        < 0;
+  }
+
+  private Verdict verdict(String id, Progress progress, Sketch sketch, Twin twin) {
+    Verdict.Builder verdict =
+        Verdict.newBuilder()
+            .setId(id)
+            .setVersion(progress.getVersion())
+            .setRevision(progress.getRevision())
+            .setEventTime(sketch.getEventTime())
+            .setEventTimeClamped(sketch.getEventTimeClamped());
+    if (twin == null) {
+      return verdict.setVerdict(VerdictKind.unique).build();
+    }
+    Link link = twin.link();
+    double jaccard =
+        link.getExact() ? 1 : (double) link.getMatches() / probability.components();
+    return verdict
+        .setVerdict(link.getExact() ? VerdictKind.exact : VerdictKind.near)
+        .setDuplicateOf(twin.id())
+        .setProbability(twin.probability())
+        .setJaccard(jaccard)
+        .setContainment(
+            Similarity.containment(jaccard, sketch.getShingles(), link.getShingles()))
+        .build();
+  }
+}
