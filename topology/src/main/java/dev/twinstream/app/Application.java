@@ -1,0 +1,97 @@
+package dev.twinstream.app;
+
+import dev.twinstream.dedup.DedupParameters;
+import dev.twinstream.dedup.DedupTopology;
+import dev.twinstream.lsh.Banding;
+import dev.twinstream.lsh.LexicalSketcher;
+import dev.twinstream.schemas.TopicCatalogue;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.TopologyConfig;
+
+/** Builds the topology and the configuration of Kafka Streams; starts nothing. */
+final class Application {
+  /** Room for the record's key, headers and framing below a topic's limit. */
+  private static final int RECORD_OVERHEAD = 4096;
+
+  private final TwinstreamConfig config;
+  private final TopicCatalogue topics;
+
+  /**
+   * @param maxMessageBytes the smallest max.message.bytes of the topics written
+   */
+  Application(TwinstreamConfig config, int maxMessageBytes) {
+    this.config = config;
+    this.topics =
+        TopicCatalogue.of(
+            config.getString(TwinstreamConfig.APPLICATION_ID),
+            config.getString(TwinstreamConfig.DOCUMENTS_TOPIC),
+            registryConfig(),
+            maxMessageBytes - RECORD_OVERHEAD);
+  }
+
+  TopicCatalogue topics() {
+    return topics;
+  }
+
+  private Map<String, Object> registryConfig() {
+    Map<String, Object> registry = new HashMap<>(config.originals());
+    registry.put(
+        TwinstreamConfig.SCHEMA_REGISTRY_URL,
+        config.getString(TwinstreamConfig.SCHEMA_REGISTRY_URL));
+    return registry;
+  }
+
+  /** Builds the topology; the same method serves tests and production. */
+  Topology topology() {
+    Topology topology = new Topology(new TopologyConfig(new StreamsConfig(streamsProperties())));
+    DedupParameters parameters = config.dedup();
+    Banding banding =
+        Banding.forThreshold(
+            parameters.threshold(),
+            parameters.permutations(),
+            parameters.falsePositiveWeight(),
+            parameters.falseNegativeWeight());
+    LexicalSketcher sketcher =
+        new LexicalSketcher(
+            parameters.shingleWords(), parameters.permutations(), banding, parameters.seed(), 0);
+    DedupTopology.addTo(
+        topology,
+        topics,
+        parameters,
+        DocumentParsers.of(
+            config.getString(TwinstreamConfig.DOCUMENTS_FORMAT), registryConfig()),
+        sketcher);
+    return topology;
+  }
+
+  Properties streamsProperties() {
+    Properties properties = new Properties();
+    properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
+    properties.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
+    properties.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 100);
+    properties.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 20);
+    properties.put(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "lz4");
+    properties.put(
+        StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
+    // Event times never reach the broker, but record timestamps of replays may be old.
+    properties.put(StreamsConfig.topicPrefix(TopicConfig.CLEANUP_POLICY_CONFIG), "compact");
+    config.originals().forEach((key, value) -> properties.put(key, String.valueOf(value)));
+    properties.put(
+        StreamsConfig.APPLICATION_ID_CONFIG, config.getString(TwinstreamConfig.APPLICATION_ID));
+    properties.put(
+        StreamsConfig.NUM_STREAM_THREADS_CONFIG, config.getInt(TwinstreamConfig.THREADS));
+    properties.put(
+        StreamsConfig.STATE_DIR_CONFIG, config.getString(TwinstreamConfig.STATE_DIR));
+    properties.put(
+        StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG),
+        topics.maxRecordBytes() + RECORD_OVERHEAD);
+    return properties;
+  }
+}

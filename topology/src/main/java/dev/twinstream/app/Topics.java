@@ -1,0 +1,94 @@
+package dev.twinstream.app;
+
+import dev.twinstream.schemas.TopicCatalogue;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
+
+/** Creates the application's topics where they are missing, and checks those that exist. */
+final class Topics {
+  private static final String COMPACT = TopicConfig.CLEANUP_POLICY_COMPACT;
+  private static final String DELETE = TopicConfig.CLEANUP_POLICY_DELETE;
+
+  private Topics() {}
+
+  /** Creates what is missing, with {@code partitions} each. */
+  static void ensure(Admin admin, TopicCatalogue topics, int partitions, int maxMessageBytes)
+      throws InterruptedException {
+    Map<String, String> policies = new HashMap<>();
+    policies.put(topics.documents().name(), DELETE);
+    topics.internalNames().forEach(name -> policies.put(name, DELETE));
+    policies.put(topics.nearDuplicates().name(), COMPACT);
+    policies.put(topics.clusterMembers().name(), COMPACT);
+    policies.put(topics.deadLetters().name(), DELETE);
+    Set<String> existing = get(admin.listTopics().names());
+    List<NewTopic> missing = new ArrayList<>();
+    policies.forEach(
+        (name, policy) -> {
+          if (!existing.contains(name)) {
+            missing.add(
+                new NewTopic(name, Optional.of(partitions), Optional.empty())
+                    .configs(
+                        Map.of(
+                            TopicConfig.CLEANUP_POLICY_CONFIG,
+                            policy,
+                            TopicConfig.RETENTION_MS_CONFIG,
+                            "-1",
+                            TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
+                            Integer.toString(maxMessageBytes))));
+          }
+        });
+    get(admin.createTopics(missing).all());
+    Map<String, TopicDescription> found =
+        get(admin.describeTopics(topics.internalNames()).allTopicNames());
+    for (TopicDescription topic : found.values()) {
+      int count = topic.partitions().size();
+      if (count != partitions) {
+        throw new IllegalArgumentException(
+            "topic "
+                + topic.name()
+                + " has "
+                + count
+                + " partitions, but "
+                + TwinstreamConfig.PARTITIONS
+                + " is "
+                + partitions
+                + ": set it to "
+                + count
+                + ", or start under another application.id");
+      }
+    }
+  }
+
+  /** The smallest max.message.bytes of the named topics. */
+  static int maxMessageBytes(Admin admin, Collection<String> names) throws InterruptedException {
+    List<ConfigResource> resources =
+        names.stream().map(name -> new ConfigResource(ConfigResource.Type.TOPIC, name)).toList();
+    int smallest = Integer.MAX_VALUE;
+    for (Config config : get(admin.describeConfigs(resources).all()).values()) {
+      int limit = Integer.parseInt(config.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG).value());
+      smallest = Math.min(smallest, limit);
+    }
+    return smallest;
+  }
+
+  private static <T> T get(org.apache.kafka.common.KafkaFuture<T> future)
+      throws InterruptedException {
+    try {
+      return future.get();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("the broker refused: " + e.getCause().getMessage(), e);
+    }
+  }
+}

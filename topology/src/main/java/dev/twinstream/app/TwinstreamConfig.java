@@ -1,0 +1,178 @@
+package dev.twinstream.app;
+
+import static org.apache.kafka.common.config.ConfigDef.Importance.HIGH;
+import static org.apache.kafka.common.config.ConfigDef.Importance.LOW;
+import static org.apache.kafka.common.config.ConfigDef.Importance.MEDIUM;
+import static org.apache.kafka.common.config.ConfigDef.Range.atLeast;
+import static org.apache.kafka.common.config.ConfigDef.Range.between;
+
+import dev.twinstream.dedup.DedupParameters;
+import java.util.Map;
+import org.apache.kafka.common.config.AbstractConfig;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigDef.Type;
+import org.apache.kafka.common.config.ConfigDef.ValidString;
+
+/** Every option of the application. Others are passed to Kafka Streams and its clients. */
+public final class TwinstreamConfig extends AbstractConfig {
+  public static final String APPLICATION_ID = "application.id";
+  public static final String BOOTSTRAP_SERVERS = "bootstrap.servers";
+  public static final String SCHEMA_REGISTRY_URL = "schema.registry.url";
+  public static final String DOCUMENTS_TOPIC = "documents.topic";
+  public static final String DOCUMENTS_FORMAT = "documents.format";
+  public static final String PARTITIONS = "internal.partitions";
+  public static final String THREADS = "num.stream.threads";
+  public static final String STATE_DIR = "state.dir";
+  public static final String SHINGLE_WORDS = "lexical.shingle.words";
+  public static final String PERMUTATIONS = "lexical.permutations";
+  public static final String THRESHOLD = "lexical.threshold";
+  public static final String FALSE_POSITIVE_WEIGHT = "lexical.false.positive.weight";
+  public static final String FALSE_NEGATIVE_WEIGHT = "lexical.false.negative.weight";
+  public static final String SEED = "hash.seed";
+  public static final String RETENTION_MS = "retention.ms";
+  public static final String MAX_FUTURE_MS = "event.time.max.future.ms";
+  public static final String BUCKET_CAP = "bucket.cap";
+
+  private static final ConfigDef DEFINITION =
+      new ConfigDef()
+          .define(
+              APPLICATION_ID,
+              Type.STRING,
+              "twinstream",
+              new ConfigDef.NonEmptyString(),
+              HIGH,
+              "Names the application: consumer group, state and internal topics.")
+          .define(
+              BOOTSTRAP_SERVERS,
+              Type.STRING,
+              ConfigDef.NO_DEFAULT_VALUE,
+              new ConfigDef.NonEmptyString(),
+              HIGH,
+              "Kafka brokers, host:port, separated by commas.")
+          .define(
+              SCHEMA_REGISTRY_URL,
+              Type.STRING,
+              "mock://twinstream",
+              HIGH,
+              "Schema registry; mock://name keeps schemas in this process.")
+          .define(DOCUMENTS_TOPIC, Type.STRING, "documents", HIGH, "The topic to read.")
+          .define(
+              DOCUMENTS_FORMAT,
+              Type.STRING,
+              "json",
+              ValidString.in("json", "avro", "string"),
+              HIGH,
+              "Format of the values of the input topic: json rows, avro with the registry's header,"
+                  + " or string (the record's key is then the id).")
+          .define(
+              PARTITIONS,
+              Type.INT,
+              12,
+              between(1, 10_000),
+              MEDIUM,
+              "Partitions of the internal topics; fixed at first start.")
+          .define(THREADS, Type.INT, 2, atLeast(1), MEDIUM, "Stream threads of this instance.")
+          .define(
+              STATE_DIR,
+              Type.STRING,
+              System.getProperty("java.io.tmpdir") + "/twinstream",
+              MEDIUM,
+              "Folder of the state stores.")
+          .define(
+              SHINGLE_WORDS,
+              Type.INT,
+              3,
+              between(1, 50),
+              MEDIUM,
+              "Words a shingle has. Part of the fingerprint.")
+          .define(
+              PERMUTATIONS,
+              Type.INT,
+              128,
+              between(16, 1024),
+              MEDIUM,
+              "MinHash signature length. Part of the fingerprint.")
+          .define(
+              THRESHOLD,
+              Type.DOUBLE,
+              0.7,
+              between(0.05, 0.99),
+              HIGH,
+              "Jaccard similarity from which two documents are twins; bands and rows follow from it."
+                  + " Part of the fingerprint.")
+          .define(
+              FALSE_POSITIVE_WEIGHT,
+              Type.DOUBLE,
+              0.1,
+              between(0.0, 1.0),
+              LOW,
+              "What a needless candidate costs, beside a miss. Part of the fingerprint.")
+          .define(
+              FALSE_NEGATIVE_WEIGHT,
+              Type.DOUBLE,
+              0.9,
+              between(0.0, 1.0),
+              LOW,
+              "What a miss costs. Part of the fingerprint.")
+          .define(SEED, Type.LONG, 1L, LOW, "Seed of all hash functions. Part of the fingerprint.")
+          .define(
+              RETENTION_MS,
+              Type.LONG,
+              Long.MAX_VALUE,
+              atLeast(1),
+              HIGH,
+              "Two documents can be twins when their event times differ by at most this.")
+          .define(
+              MAX_FUTURE_MS,
+              Type.LONG,
+              3_600_000L,
+              atLeast(0),
+              LOW,
+              "An event time further ahead of ingestion is clamped to it, and flagged.")
+          .define(
+              BUCKET_CAP,
+              Type.INT,
+              1000,
+              atLeast(2),
+              LOW,
+              "Postings a bucket keeps, the earliest first; what is dropped is counted.");
+
+  public TwinstreamConfig(Map<?, ?> properties) {
+    super(DEFINITION, properties, false);
+  }
+
+  /** The definition, from which help pages are made. */
+  public static ConfigDef definition() {
+    return DEFINITION;
+  }
+
+  DedupParameters dedup() {
+    return new DedupParameters(
+        getInt(SHINGLE_WORDS),
+        getInt(PERMUTATIONS),
+        getDouble(THRESHOLD),
+        getDouble(FALSE_POSITIVE_WEIGHT),
+        getDouble(FALSE_NEGATIVE_WEIGHT),
+        getLong(SEED),
+        getInt(PARTITIONS),
+        getLong(RETENTION_MS),
+        getLong(MAX_FUTURE_MS),
+        getInt(BUCKET_CAP));
+  }
+
+  /** The parameters that shape the state, as one line. */
+  String fingerprint() {
+    DedupParameters p = dedup();
+    return String.format(
+        java.util.Locale.ROOT,
+        "text=%d shingle.words=%d permutations=%d threshold=%s weights=%s/%s seed=%d partitions=%d",
+        dev.twinstream.lsh.TextNormalizer.VERSION,
+        p.shingleWords(),
+        p.permutations(),
+        p.threshold(),
+        p.falsePositiveWeight(),
+        p.falseNegativeWeight(),
+        p.seed(),
+        p.partitions());
+  }
+}
