@@ -1,0 +1,218 @@
+package dev.twinstream.app;
+
+import dev.twinstream.app.broker.EmbeddedBroker;
+import dev.twinstream.schemas.ClusterMember;
+import dev.twinstream.schemas.DeadLetter;
+import dev.twinstream.schemas.Document;
+import dev.twinstream.schemas.TopicCatalogue;
+import dev.twinstream.schemas.Verdict;
+import dev.twinstream.schemas.serde.BinaryAvroSerde;
+import dev.twinstream.schemas.serde.RegistryAvroSerde;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.common.utils.Utils;
+
+/**
+ * The production topology on the embedded broker: documents are sent, and when all is processed the
+ * last verdict and cluster of each can be read.
+ */
+final class EmbeddedPipeline implements AutoCloseable {
+  static final int PARTITIONS = 4;
+
+  private final Path folder;
+  private final EmbeddedBroker broker;
+  private final StreamsRunner runner;
+  private final TwinstreamConfig config;
+  private final Admin admin;
+  private final KafkaProducer<String, Document> producer;
+  private final KafkaConsumer<byte[], byte[]> results;
+  private final ResultStore<Verdict> verdicts;
+  private final ResultStore<ClusterMember> members;
+  private final Consumer<DeadLetter> deadLetterHandler;
+  private final AtomicReference<Exception> sendFailure = new AtomicReference<>();
+  private long received;
+
+  private EmbeddedPipeline(
+      Path folder,
+      EmbeddedBroker broker,
+      TwinstreamConfig config,
+      StreamsRunner runner,
+      Consumer<DeadLetter> deadLetterHandler)
+      throws IOException {
+    this.folder = folder;
+    this.broker = broker;
+    this.config = config;
+    this.runner = runner;
+    this.deadLetterHandler = deadLetterHandler;
+    Map<String, Object> client =
+        Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrapServers());
+    admin = Admin.create(client);
+    RegistryAvroSerde<Document> serde = new RegistryAvroSerde<>(Document.class);
+    serde.configure(config.originals(), false);
+    Map<String, Object> sending = new HashMap<>(client);
+    sending.put(ProducerConfig.LINGER_MS_CONFIG, 20);
+    sending.put(ProducerConfig.BATCH_SIZE_CONFIG, 256 * 1024);
+    sending.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
+    sending.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 64 * 1024 * 1024);
+    sending.put(ProducerConfig.BUFFER_MEMORY_CONFIG, 96L * 1024 * 1024);
+    producer = new KafkaProducer<>(sending, new StringSerializer(), serde.serializer());
+    results = committedReader(client);
+    results.assign(outputPartitions());
+    results.seekToBeginning(results.assignment());
+    verdicts =
+        new ResultStore<>(folder.resolve("verdicts"), new BinaryAvroSerde<>(Verdict.class));
+    members =
+        new ResultStore<>(folder.resolve("members"), new BinaryAvroSerde<>(ClusterMember.class));
+  }
+
+  /**
+   * Starts broker and application in a temporary folder.
+   *
+   * @param overrides options of {@link TwinstreamConfig} that differ from their defaults
+   */
+  static EmbeddedPipeline start(
+      Map<String, String> overrides, Consumer<DeadLetter> deadLetterHandler)
+      throws IOException, InterruptedException {
+    Path folder = Files.createTempDirectory("twinstream-");
+    EmbeddedBroker broker = EmbeddedBroker.start(folder.resolve("broker"), Map.of());
+    Map<String, String> properties = new HashMap<>();
+    properties.put(TwinstreamConfig.BOOTSTRAP_SERVERS, broker.bootstrapServers());
+    properties.put(TwinstreamConfig.STATE_DIR, folder.resolve("state").toString());
+    properties.put(TwinstreamConfig.DOCUMENTS_FORMAT, "avro");
+    properties.put(TwinstreamConfig.PARTITIONS, Integer.toString(PARTITIONS));
+    properties.put(TwinstreamConfig.SCHEMA_REGISTRY_URL, "mock://" + UUID.randomUUID());
+    properties.putAll(overrides);
+    TwinstreamConfig config = new TwinstreamConfig(properties);
+    StreamsRunner runner = StreamsRunner.start(config);
+    return new EmbeddedPipeline(folder, broker, config, runner, deadLetterHandler);
+  }
+
+  /**
+   * Sends a document.
+   *
+   * @param ingestionTime milliseconds since 1970; grows from document to document
+   */
+  void send(Document document, long ingestionTime) {
+    producer.send(
+        new ProducerRecord<>(
+            runner.topics().documents().name(),
+            null,
+            ingestionTime,
+            document.getId(),
+            document),
+        (metadata, error) -> {
+          if (error != null) {
+            sendFailure.compareAndSet(null, error);
+          }
+        });
+  }
+
+  /**
+   * Waits until everything sent is processed.
+   *
+   * @param progress told the number of results received so far
+   */
+  void awaitIdle(LongConsumer progress) throws IOException, InterruptedException {
+    producer.flush();
+    if (sendFailure.get() != null) {
+      throw new IOException(
+          "a document could not be sent: " + sendFailure.get().getMessage(), sendFailure.get());
+    }
+    Map<String, Object> client =
+        Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrapServers());
+    try (KafkaConsumer<byte[], byte[]> probe = committedReader(client)) {
+      Quiescence quiescence =
+          new Quiescence(
+              admin,
+              probe,
+              config.getString(TwinstreamConfig.APPLICATION_ID),
+              runner.topics().sourceNames());
+      while (!quiescence.look()) {
+        runner.rethrow();
+        receive(Duration.ofMillis(150));
+        progress.accept(received);
+      }
+    }
+    Map<TopicPartition, Long> ends = results.endOffsets(results.assignment());
+    while (ends.entrySet().stream().anyMatch(e -> results.position(e.getKey()) < e.getValue())) {
+      receive(Duration.ofMillis(100));
+    }
+    progress.accept(received);
+  }
+
+  /** The document's last verdict; null where it has none. */
+  Verdict verdict(String id) throws IOException {
+    return verdicts.get(id);
+  }
+
+  /** The document's last cluster; null where it has none. */
+  ClusterMember member(String id) throws IOException {
+    return members.get(id);
+  }
+
+  private void receive(Duration wait) throws IOException {
+    TopicCatalogue topics = runner.topics();
+    for (ConsumerRecord<byte[], byte[]> record : results.poll(wait)) {
+      String topic = record.topic();
+      if (topic.equals(topics.nearDuplicates().name())) {
+        received++;
+        verdicts.put(
+            Utils.utf8(record.key()),
+            topics.nearDuplicates().valueSerde().deserializer().deserialize(topic, record.value()));
+      } else if (topic.equals(topics.clusterMembers().name())) {
+        members.put(
+            Utils.utf8(record.key()),
+            topics.clusterMembers().valueSerde().deserializer().deserialize(topic, record.value()));
+      } else {
+        deadLetterHandler.accept(
+            topics.deadLetters().valueSerde().deserializer().deserialize(topic, record.value()));
+      }
+    }
+  }
+
+  private List<TopicPartition> outputPartitions() {
+    TopicCatalogue topics = runner.topics();
+    return List.of(topics.nearDuplicates(), topics.clusterMembers(), topics.deadLetters()).stream()
+        .flatMap(topic -> results.partitionsFor(topic.name()).stream())
+        .map(info -> new TopicPartition(info.topic(), info.partition()))
+        .toList();
+  }
+
+  private static KafkaConsumer<byte[], byte[]> committedReader(Map<String, Object> client) {
+    Map<String, Object> reading = new HashMap<>(client);
+    reading.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+    reading.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+    return new KafkaConsumer<>(reading, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+  }
+
+  @Override
+  public void close() throws IOException {
+    producer.close(Duration.ofSeconds(10));
+    results.close();
+    runner.close();
+    admin.close(Duration.ofSeconds(5));
+    verdicts.close();
+    members.close();
+    broker.close();
+    Utils.delete(folder.toFile());
+  }
+}
