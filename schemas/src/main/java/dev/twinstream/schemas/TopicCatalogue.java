@@ -36,10 +36,7 @@ public record TopicCatalogue(
    * @param registryConfig the schema registry client's configuration, under Confluent's keys
    */
   public static TopicCatalogue of(
-      String prefix,
-      String documents,
-      Map<String, ?> registryConfig,
-      int maxRecordBytes) {
+      String prefix, String documents, Map<String, ?> registryConfig, int maxRecordBytes) {
     return new TopicCatalogue(
         new Topic<>(documents, Serdes.ByteArray(), Serdes.ByteArray()),
         internal(prefix + "-documents-by-id", Document.class),
@@ -62,8 +59,7 @@ public record TopicCatalogue(
         documents.name(), documentsById.name(), bucketRequests.name(), documentMessages.name());
   }
 
-  private static <V extends SpecificRecord> Topic<String, V> internal(
-      String name, Class<V> value) {
+  private static <V extends SpecificRecord> Topic<String, V> internal(String name, Class<V> value) {
     return new Topic<>(name, Serdes.String(), new BinaryAvroSerde<>(value));
   }
 

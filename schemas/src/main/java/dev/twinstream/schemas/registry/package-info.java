@@ -1,0 +1,2 @@
+/** Clients of a Confluent-compatible schema registry. */
+package dev.twinstream.schemas.registry;
