@@ -65,8 +65,7 @@ final class Application {
         topology,
         topics,
         parameters,
-        DocumentParsers.of(
-            config.getString(TwinstreamConfig.DOCUMENTS_FORMAT), registryConfig()),
+        DocumentParsers.of(config.getString(TwinstreamConfig.DOCUMENTS_FORMAT), registryConfig()),
         sketcher);
     return topology;
   }
@@ -87,8 +86,7 @@ final class Application {
         StreamsConfig.APPLICATION_ID_CONFIG, config.getString(TwinstreamConfig.APPLICATION_ID));
     properties.put(
         StreamsConfig.NUM_STREAM_THREADS_CONFIG, config.getInt(TwinstreamConfig.THREADS));
-    properties.put(
-        StreamsConfig.STATE_DIR_CONFIG, config.getString(TwinstreamConfig.STATE_DIR));
+    properties.put(StreamsConfig.STATE_DIR_CONFIG, config.getString(TwinstreamConfig.STATE_DIR));
     properties.put(
         StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG),
         topics.maxRecordBytes() + RECORD_OVERHEAD);

@@ -78,8 +78,7 @@ final class EmbeddedPipeline implements AutoCloseable {
     results = committedReader(client);
     results.assign(outputPartitions());
     results.seekToBeginning(results.assignment());
-    verdicts =
-        new ResultStore<>(folder.resolve("verdicts"), new BinaryAvroSerde<>(Verdict.class));
+    verdicts = new ResultStore<>(folder.resolve("verdicts"), new BinaryAvroSerde<>(Verdict.class));
     members =
         new ResultStore<>(folder.resolve("members"), new BinaryAvroSerde<>(ClusterMember.class));
   }
@@ -114,11 +113,7 @@ final class EmbeddedPipeline implements AutoCloseable {
   void send(Document document, long ingestionTime) {
     producer.send(
         new ProducerRecord<>(
-            runner.topics().documents().name(),
-            null,
-            ingestionTime,
-            document.getId(),
-            document),
+            runner.topics().documents().name(), null, ingestionTime, document.getId(), document),
         (metadata, error) -> {
           if (error != null) {
             sendFailure.compareAndSet(null, error);
@@ -159,9 +154,11 @@ final class EmbeddedPipeline implements AutoCloseable {
     progress.accept(received);
   }
 
-  /** The document's last verdict; null where it has none. */
-  Verdict verdict(String id) throws IOException {
-    return verdicts.get(id);
+  /** The document's last verdict, once; null where it has none, or it was taken. */
+  Verdict takeVerdict(String id) throws IOException {
+    Verdict verdict = verdicts.get(id);
+    verdicts.put(id, null);
+    return verdict;
   }
 
   /** The document's last cluster; null where it has none. */

@@ -37,8 +37,7 @@ final class StreamsRunner implements AutoCloseable {
     int maxMessageBytes;
     try (Admin admin = Admin.create(Map.copyOf(config.originals()))) {
       TopicCatalogue names = new Application(config, WANTED_MESSAGE_BYTES).topics();
-      Topics.ensure(
-          admin, names, config.getInt(TwinstreamConfig.PARTITIONS), WANTED_MESSAGE_BYTES);
+      Topics.ensure(admin, names, config.getInt(TwinstreamConfig.PARTITIONS), WANTED_MESSAGE_BYTES);
       maxMessageBytes = Topics.maxMessageBytes(admin, names.internalNames());
     }
     Application application = new Application(config, maxMessageBytes);
@@ -49,7 +48,6 @@ final class StreamsRunner implements AutoCloseable {
     runner.begin();
     return runner;
   }
-
 
   private void begin() throws InterruptedException {
     streams.setUncaughtExceptionHandler(

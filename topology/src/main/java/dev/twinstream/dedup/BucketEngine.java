@@ -64,8 +64,7 @@ public final class BucketEngine {
       List<Posting> ordered = new ArrayList<>(candidates.values());
       ordered.sort(BucketEngine::compare);
       outbox.message(
-          request.getId(),
-          new BucketAnswer(request.getVersion(), request.getPartition(), ordered));
+          request.getId(), new BucketAnswer(request.getVersion(), request.getPartition(), ordered));
     }
   }
 

@@ -15,7 +15,10 @@ final class DedupMetrics {
         context.metrics().addSensor(name + "-" + context.taskId(), Sensor.RecordingLevel.INFO);
     sensor.add(
         new MetricName(
-            name + "-total", "twinstream", description, Map.of("task", context.taskId().toString())),
+            name + "-total",
+            "twinstream",
+            description,
+            Map.of("task", context.taskId().toString())),
         new CumulativeSum());
     return sensor;
   }

@@ -102,10 +102,7 @@ public final class DedupTopology {
 
   private static void source(Topology topology, String node, Topic<?, ?> topic) {
     topology.addSource(
-        node,
-        topic.keySerde().deserializer(),
-        topic.valueSerde().deserializer(),
-        topic.name());
+        node, topic.keySerde().deserializer(), topic.valueSerde().deserializer(), topic.name());
   }
 
   private static <K, V> void sink(

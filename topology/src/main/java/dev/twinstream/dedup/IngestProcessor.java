@@ -36,8 +36,7 @@ final class IngestProcessor implements Processor<byte[], byte[], String, Object>
       check(document, input.value());
     } catch (RuntimeException e) {
       deadLetters.record();
-      DeadLetter letter =
-          DeadLetters.of(context.recordMetadata(), e, input.key(), input.value());
+      DeadLetter letter = DeadLetters.of(context.recordMetadata(), e, input.key(), input.value());
       context.forward(
           new Record<>(letter.getSourceTopic(), letter, input.timestamp()),
           DedupTopology.TO_DEAD_LETTERS);

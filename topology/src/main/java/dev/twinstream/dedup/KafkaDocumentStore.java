@@ -13,8 +13,8 @@ import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
- * {@link DocumentStore} over three key-value stores. Links are keyed by (length of the id, id, side,
- * partner), so that one side of one document is one prefix.
+ * {@link DocumentStore} over three key-value stores. Links are keyed by (length of the id, id,
+ * side, partner), so that one side of one document is one prefix.
  */
 final class KafkaDocumentStore implements DocumentStore {
   private final KeyValueStore<String, Sketch> sketches;

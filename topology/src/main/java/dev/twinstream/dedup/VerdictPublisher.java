@@ -97,8 +97,7 @@ final class VerdictPublisher {
     if (byProbability != 0) {
       return byProbability > 0;
     }
-    return DocumentOrder.compare(
-            a.link().getEventTime(), a.id(), b.link().getEventTime(), b.id())
+    return DocumentOrder.compare(a.link().getEventTime(), a.id(), b.link().getEventTime(), b.id())
         < 0;
   }
 
@@ -114,15 +113,13 @@ final class VerdictPublisher {
       return verdict.setVerdict(VerdictKind.unique).build();
     }
     Link link = twin.link();
-    double jaccard =
-        link.getExact() ? 1 : (double) link.getMatches() / probability.components();
+    double jaccard = link.getExact() ? 1 : (double) link.getMatches() / probability.components();
     return verdict
         .setVerdict(link.getExact() ? VerdictKind.exact : VerdictKind.near)
         .setDuplicateOf(twin.id())
         .setProbability(twin.probability())
         .setJaccard(jaccard)
-        .setContainment(
-            Similarity.containment(jaccard, sketch.getShingles(), link.getShingles()))
+        .setContainment(Similarity.containment(jaccard, sketch.getShingles(), link.getShingles()))
         .build();
   }
 }

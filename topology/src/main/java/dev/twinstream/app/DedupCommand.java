@@ -1,0 +1,150 @@
+package dev.twinstream.app;
+
+import dev.twinstream.app.io.DocumentReader;
+import dev.twinstream.app.io.InputDocument;
+import dev.twinstream.app.io.ProgressBar;
+import dev.twinstream.app.io.RowWriter;
+import dev.twinstream.schemas.ClusterMember;
+import dev.twinstream.schemas.Document;
+import dev.twinstream.schemas.Verdict;
+import java.io.BufferedReader;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code dedup}: documents in, one verdict a document out, through the production topology. */
+@Command(
+    name = "dedup",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Finds, for each document, the earlier one that it is a near-copy of.",
+      "Runs the streaming application on a Kafka broker in this process."
+    })
+final class DedupCommand implements Callable<Integer> {
+  /** Ingestion times count up from here, a millisecond a row: documents are ordered by line. */
+  private static final long BEHIND_NOW_MS = 30L * 24 * 3600 * 1000;
+
+  @Option(
+      names = "--input",
+      required = true,
+      paramLabel = "F",
+      description =
+          "JSON lines {id, text} (.jsonl, also .gz or .xz), a folder, or - for standard input")
+  String input;
+
+  @Option(
+      names = "--output",
+      required = true,
+      paramLabel = "F",
+      description = "JSON lines (.gz and .xz compress), or - for standard output")
+  String output;
+
+  @Option(
+      names = "--clusters",
+      paramLabel = "F",
+      description = "writes {id, cluster} for each document")
+  String clusters;
+
+  @Option(names = "--threshold", paramLabel = "T", description = "Jaccard similarity of twins")
+  Double threshold;
+
+  @Option(
+      names = "--set",
+      paramLabel = "KEY=VALUE",
+      description = "any option of the application, for example lexical.shingle.words=5")
+  Map<String, String> options = new HashMap<>();
+
+  @Option(names = "--strict", description = "exit with 3 if a row could not be processed")
+  boolean strict;
+
+  private long sent;
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    if (threshold != null) {
+      options.put(TwinstreamConfig.THRESHOLD, threshold.toString());
+    }
+    BadRows badRows = new BadRows();
+    Path ids = Files.createTempFile("twinstream-ids-", ".txt");
+    try (DocumentReader reader = DocumentReader.open(input, badRows);
+        EmbeddedPipeline pipeline = EmbeddedPipeline.start(options, badRows::deadLetter)) {
+      long started = System.nanoTime();
+      try (ProgressBar bar = new ProgressBar("documents")) {
+        send(reader, pipeline, ids);
+        pipeline.awaitIdle(done -> bar.update(Math.min(done, sent), sent));
+        bar.update(sent, sent);
+      }
+      double seconds = (System.nanoTime() - started) / 1e9;
+      write(pipeline, ids);
+      System.err.printf(
+          java.util.Locale.ROOT,
+          "%,d rows in %.1f s, %,.0f a second; %s%n",
+          sent,
+          seconds,
+          sent / seconds,
+          badRows.summary());
+    } finally {
+      Files.deleteIfExists(ids);
+    }
+    return strict && badRows.count() > 0 ? 3 : 0;
+  }
+
+  private void send(DocumentReader reader, EmbeddedPipeline pipeline, Path ids) throws IOException {
+    long time = System.currentTimeMillis() - BEHIND_NOW_MS;
+    try (BufferedWriter order = Files.newBufferedWriter(ids, StandardCharsets.UTF_8)) {
+      for (InputDocument row = reader.next(); row != null; row = reader.next()) {
+        pipeline.send(
+            new Document(row.id(), row.text(), row.publishedAt(), row.scope(), row.deleted()),
+            time++);
+        order.write(Ids.escape(row.id()));
+        order.newLine();
+        sent++;
+      }
+    }
+  }
+
+  /** One line a document, where it first stood in the input. */
+  private void write(EmbeddedPipeline pipeline, Path ids) throws IOException {
+    try (RowWriter verdicts = RowWriter.open(output);
+        RowWriter members = clusters == null ? null : RowWriter.open(clusters);
+        BufferedReader order = Files.newBufferedReader(ids, StandardCharsets.UTF_8)) {
+      for (String line = order.readLine(); line != null; line = order.readLine()) {
+        String id = Ids.unescape(line);
+        Verdict verdict = pipeline.takeVerdict(id);
+        if (verdict == null) {
+          continue; // deleted, a dead letter, or a later row of a document already written
+        }
+        ClusterMember member = pipeline.member(id);
+        verdicts.write(row(verdict, member));
+        if (members != null) {
+          Map<String, Object> row = new LinkedHashMap<>();
+          row.put("id", id);
+          row.put("cluster", member.getCluster());
+          members.write(row);
+        }
+      }
+    }
+  }
+
+  static Map<String, Object> row(Verdict verdict, ClusterMember member) {
+    Map<String, Object> row = new LinkedHashMap<>();
+    row.put("id", verdict.getId());
+    row.put("verdict", verdict.getVerdict().name());
+    row.put("duplicateOf", verdict.getDuplicateOf());
+    row.put("cluster", member.getCluster());
+    row.put("probability", verdict.getProbability());
+    row.put("jaccard", verdict.getJaccard());
+    row.put("containment", verdict.getContainment());
+    row.put("cosine", verdict.getCosine());
+    return row;
+  }
+}

@@ -1,0 +1,60 @@
+package dev.twinstream.app;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Properties;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+
+/** {@code doctor}: what this machine and this build have. */
+@Command(
+    name = "doctor",
+    mixinStandardHelpOptions = true,
+    description = "Says which versions and processor features are in use.")
+final class DoctorCommand implements Callable<Integer> {
+  private static final Set<String> FEATURES =
+      Set.of("avx2", "fma", "avx512f", "avx512_vnni", "asimd");
+
+  @Override
+  public Integer call() throws IOException {
+    say("java", Runtime.version() + " (" + System.getProperty("java.vm.vendor") + ")");
+    say("system", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
+    say("processors", Integer.toString(Runtime.getRuntime().availableProcessors()));
+    say("memory", Runtime.getRuntime().maxMemory() / (1 << 20) + " MiB for Java's heap");
+    say("cpu features", cpuFeatures());
+    say("kafka", kafkaVersion());
+    return 0;
+  }
+
+  private static String kafkaVersion() throws IOException {
+    Properties properties = new Properties();
+    try (InputStream in =
+        DoctorCommand.class.getResourceAsStream("/kafka/kafka-version.properties")) {
+      properties.load(in);
+    }
+    return properties.getProperty("version");
+  }
+
+  private static String cpuFeatures() throws IOException {
+    Path info = Path.of("/proc/cpuinfo");
+    if (!Files.exists(info)) {
+      return "unknown: " + info + " is not there";
+    }
+    Set<String> found = new TreeSet<>();
+    for (String word : Files.readString(info).split("\\s+")) {
+      if (FEATURES.contains(word)) {
+        found.add(word);
+      }
+    }
+    return found.isEmpty() ? "none of " + new TreeSet<>(FEATURES) : String.join(" ", found);
+  }
+
+  private static void say(String what, String found) {
+    System.out.printf(Locale.ROOT, "%-14s%s%n", what, found);
+  }
+}

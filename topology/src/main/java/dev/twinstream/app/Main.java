@@ -1,0 +1,32 @@
+package dev.twinstream.app;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The application's command line. */
+@Command(
+    name = "twinstream",
+    mixinStandardHelpOptions = true,
+    version = "twinstream 0.1.0",
+    description = "Near-duplicates of documents on a stream.",
+    subcommands = {DemoCommand.class, DedupCommand.class, RunCommand.class, DoctorCommand.class})
+public final class Main {
+  private Main() {}
+
+  public static void main(String[] arguments) {
+    CommandLine commands = new CommandLine(new Main());
+    commands.setExecutionExceptionHandler(
+        (error, command, parsed) -> {
+          System.err.println(command.getCommandName() + ": " + sentence(error));
+          if (System.getenv("TWINSTREAM_TRACE") != null) {
+            error.printStackTrace();
+          }
+          return 1;
+        });
+    System.exit(commands.execute(arguments));
+  }
+
+  private static String sentence(Throwable error) {
+    return error.getMessage() == null ? error.toString() : error.getMessage();
+  }
+}

@@ -1,0 +1,58 @@
+package dev.twinstream.app.io;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.zip.GZIPOutputStream;
+import org.tukaani.xz.LZMA2Options;
+import org.tukaani.xz.XZOutputStream;
+
+/** Writes JSON lines to a file (gzip or xz by its ending) or to standard output ({@code -}). */
+public final class RowWriter implements AutoCloseable {
+  private static final ObjectMapper JSON =
+      new ObjectMapper().disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
+
+  private final OutputStream out;
+  private final boolean standard;
+
+  private RowWriter(OutputStream out, boolean standard) {
+    this.out = out;
+    this.standard = standard;
+  }
+
+  /** Opens the output, and makes the folder it is in. */
+  public static RowWriter open(String output) throws IOException {
+    if (output.equals("-")) {
+      return new RowWriter(new BufferedOutputStream(System.out), true);
+    }
+    Path path = Path.of(output).toAbsolutePath();
+    Files.createDirectories(path.getParent());
+    OutputStream raw = new BufferedOutputStream(Files.newOutputStream(path), 1 << 16);
+    if (output.endsWith(".gz")) {
+      raw = new GZIPOutputStream(raw, 1 << 16);
+    } else if (output.endsWith(".xz")) {
+      raw = new XZOutputStream(raw, new LZMA2Options());
+    }
+    return new RowWriter(raw, false);
+  }
+
+  /** Writes one row, its fields in the map's order. */
+  public void write(Map<String, ?> row) throws IOException {
+    out.write(JSON.writeValueAsBytes(row));
+    out.write('\n');
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (standard) {
+      out.flush();
+    } else {
+      out.close();
+    }
+  }
+}

@@ -1,0 +1,28 @@
+package dev.twinstream.lsh;
+
+/** 64-bit bucket keys: a hash of family, epoch, table, code and scope. */
+public final class BucketKeys {
+  static final int MINHASH = 1;
+  static final int HYPERPLANES = 2;
+
+  private BucketKeys() {}
+
+  static long key(int family, long epoch, int table, long code, long scope) {
+    long hash = Mixer.combine(family, epoch);
+    hash = Mixer.combine(hash, table);
+    hash = Mixer.combine(hash, code);
+    return Mixer.combine(hash, scope);
+  }
+
+  /** A scope as a number; 0 for none. */
+  public static long scope(String scopeOrNull) {
+    if (scopeOrNull == null) {
+      return 0;
+    }
+    long hash = scopeOrNull.length() + 1L;
+    for (int i = 0; i < scopeOrNull.length(); i++) {
+      hash = Mixer.combine(hash, scopeOrNull.charAt(i));
+    }
+    return hash;
+  }
+}

@@ -1,0 +1,14 @@
+package dev.twinstream.lsh;
+
+/**
+ * A text's lexical side.
+ *
+ * @param signature MinHash minima
+ * @param keys bucket keys, one a band; none for an empty text
+ * @param shingles number of distinct shingles
+ * @param textHash1 first half of a 128-bit hash of the normalised text
+ * @param textHash2 second half
+ */
+@SuppressWarnings("ArrayRecordComponent") // compared by nobody; copies would cost
+public record LexicalSketch(
+    int[] signature, long[] keys, int shingles, long textHash1, long textHash2) {}

@@ -1,0 +1,52 @@
+package dev.twinstream.lsh;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+
+/** From a text to its lexical sketch: normalise, shingle, sign, band. Thread-safe. */
+public final class LexicalSketcher {
+  private final Shingler shingler;
+  private final MinHash minHash;
+  private final Banding banding;
+  private final long epoch;
+
+  /**
+   * @param epoch number of the frozen set of parameters; documents of different epochs never meet
+   */
+  public LexicalSketcher(
+      int shingleWords, int permutations, Banding banding, long seed, long epoch) {
+    if (banding.bands() * banding.rows() > permutations) {
+      throw new IllegalArgumentException(
+          banding + " needs more than the " + permutations + " permutations there are");
+    }
+    this.shingler = new Shingler(shingleWords);
+    this.minHash = new MinHash(permutations, seed);
+    this.banding = banding;
+    this.epoch = Mixer.combine(epoch, seed);
+  }
+
+  /**
+   * @param scopeOrNull documents of different scopes share no key
+   */
+  public LexicalSketch sketch(String text, String scopeOrNull) {
+    String normalized = TextNormalizer.normalize(text);
+    long[] shingles = shingler.shingles(normalized);
+    int[] signature = minHash.signature(shingles);
+    long[] keys =
+        shingles.length == 0
+            ? new long[0]
+            : banding.keys(signature, epoch, BucketKeys.scope(scopeOrNull));
+    ByteBuffer digest = ByteBuffer.wrap(sha256(normalized));
+    return new LexicalSketch(signature, keys, shingles.length, digest.getLong(), digest.getLong());
+  }
+
+  private static byte[] sha256(String text) {
+    try {
+      return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java runtime has SHA-256", e);
+    }
+  }
+}

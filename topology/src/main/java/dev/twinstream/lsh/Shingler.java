@@ -1,0 +1,137 @@
+package dev.twinstream.lsh;
+
+import com.ibm.icu.lang.UCharacter;
+import com.ibm.icu.lang.UProperty;
+import com.ibm.icu.lang.UScript;
+import com.ibm.icu.text.BreakIterator;
+import java.util.Arrays;
+import java.util.Locale;
+
+/**
+ * Word shingles (Broder, On the resemblance and containment of documents, 1997, section 2), as
+ * distinct 64-bit hashes. A word is a run of letters, digits and marks; a run in a script that is
+ * written without spaces is cut into words by ICU's dictionaries. A text of fewer words than a
+ * shingle has is one shingle; a text of no words but some signs is one word.
+ */
+public final class Shingler {
+  private static final ThreadLocal<BreakIterator> WORDS =
+      ThreadLocal.withInitial(() -> BreakIterator.getWordInstance(Locale.ROOT));
+
+  private final int words;
+
+  /**
+   * @param words words a shingle has, at least 1
+   */
+  public Shingler(int words) {
+    if (words < 1) {
+      throw new IllegalArgumentException("a shingle has at least 1 word, found " + words);
+    }
+    this.words = words;
+  }
+
+  /** Distinct shingle hashes in growing order; none for an empty text. */
+  public long[] shingles(String normalized) {
+    LongList hashes = wordHashes(normalized);
+    if (hashes.size == 0) {
+      return new long[0];
+    }
+    int count = Math.max(1, hashes.size - words + 1);
+    long[] shingles = new long[count];
+    for (int i = 0; i < count; i++) {
+      long hash = 0;
+      int end = Math.min(hashes.size, i + words);
+      for (int j = i; j < end; j++) {
+        hash = (hash ^ hashes.values[j]) * Mixer.GOLDEN;
+        hash ^= hash >>> 32;
+      }
+      shingles[i] = Mixer.mix(hash);
+    }
+    Arrays.sort(shingles);
+    int distinct = 1;
+    for (int i = 1; i < count; i++) {
+      if (shingles[i] != shingles[i - 1]) {
+        shingles[distinct++] = shingles[i];
+      }
+    }
+    return distinct == count ? shingles : Arrays.copyOf(shingles, distinct);
+  }
+
+  private static LongList wordHashes(String text) {
+    LongList hashes = new LongList(text.length() / 6 + 1);
+    int i = 0;
+    while (i < text.length()) {
+      int start = i;
+      boolean spaceless = false;
+      int c;
+      while (i < text.length() && isWord(c = text.codePointAt(i))) {
+        spaceless |= c >= 0x0E00 && isSpaceless(c);
+        i += Character.charCount(c);
+      }
+      if (i == start) {
+        i += Character.charCount(text.codePointAt(i));
+      } else if (spaceless) {
+        segment(text.substring(start, i), hashes);
+      } else {
+        hashes.add(hash(text, start, i));
+      }
+    }
+    if (hashes.size == 0 && !text.isEmpty()) {
+      hashes.add(hash(text, 0, text.length()));
+    }
+    return hashes;
+  }
+
+  private static void segment(String run, LongList hashes) {
+    BreakIterator breaks = WORDS.get();
+    breaks.setText(run);
+    int start = breaks.first();
+    for (int end = breaks.next(); end != BreakIterator.DONE; start = end, end = breaks.next()) {
+      hashes.add(hash(run, start, end));
+    }
+  }
+
+  private static boolean isWord(int c) {
+    if (c < 0x80) {
+      return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z');
+    }
+    int type = UCharacter.getType(c);
+    return UCharacter.isLetterOrDigit(c)
+        || type == UCharacter.NON_SPACING_MARK
+        || type == UCharacter.COMBINING_SPACING_MARK
+        || type == UCharacter.ENCLOSING_MARK;
+  }
+
+  private static boolean isSpaceless(int c) {
+    int script = UScript.getScript(c);
+    return script == UScript.HAN
+        || script == UScript.HIRAGANA
+        || script == UScript.KATAKANA
+        || UCharacter.getIntPropertyValue(c, UProperty.LINE_BREAK)
+            == UCharacter.LineBreak.COMPLEX_CONTEXT;
+  }
+
+  private static long hash(String text, int start, int end) {
+    long hash = end - start;
+    for (int i = start; i < end; i++) {
+      hash = (hash ^ text.charAt(i)) * 0x100000001B3L;
+      hash ^= hash >>> 29;
+    }
+    return Mixer.mix(hash);
+  }
+
+  private static final class LongList {
+    private long[] values;
+    private int size;
+
+    LongList(int capacity) {
+      values = new long[capacity];
+    }
+
+    void add(long value) {
+      if (size == values.length) {
+        values = Arrays.copyOf(values, size * 2);
+      }
+      values[size++] = value;
+    }
+  }
+}

@@ -1,0 +1,64 @@
+package dev.twinstream.lsh;
+
+import com.ibm.icu.text.Normalizer2;
+
+/**
+ * Text as it is compared: NFKC with case folding (Unicode Standard Annex 15, by ICU, so that the
+ * result does not hang on the JVM's own tables), runs of white space and control characters as one
+ * space, none at the ends, and lone surrogates as U+FFFD.
+ */
+public final class TextNormalizer {
+  /** Raised with any change of the result; part of an epoch. */
+  public static final int VERSION = 1;
+
+  private static final Normalizer2 FOLD = Normalizer2.getNFKCCasefoldInstance();
+
+  private TextNormalizer() {}
+
+  /** The normalised text; empty where there is nothing but white space. */
+  public static String normalize(String text) {
+    String folded = isAscii(text) ? text : FOLD.normalize(withoutLoneSurrogates(text));
+    StringBuilder out = new StringBuilder(folded.length());
+    boolean space = false;
+    for (int i = 0; i < folded.length(); i++) {
+      char c = folded.charAt(i);
+      if (c <= ' ' || (c >= 0x7f && (Character.isISOControl(c) || Character.isSpaceChar(c)))) {
+        space = true;
+        continue;
+      }
+      if (space && out.length() > 0) {
+        out.append(' ');
+      }
+      space = false;
+      out.append(c >= 'A' && c <= 'Z' ? (char) (c + ('a' - 'A')) : c);
+    }
+    return out.toString();
+  }
+
+  private static boolean isAscii(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) >= 0x80) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static String withoutLoneSurrogates(String text) {
+    StringBuilder fixed = null;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      boolean pair =
+          Character.isHighSurrogate(c)
+              && i + 1 < text.length()
+              && Character.isLowSurrogate(text.charAt(i + 1));
+      if (pair) {
+        i++;
+      } else if (Character.isSurrogate(c)) {
+        fixed = fixed == null ? new StringBuilder(text) : fixed;
+        fixed.setCharAt(i, '\uFFFD');
+      }
+    }
+    return fixed == null ? text : fixed.toString();
+  }
+}
