@@ -1,5 +1,6 @@
 package dev.twinstream.schemas;
 
+import dev.twinstream.schemas.internal.Arrival;
 import dev.twinstream.schemas.internal.BucketRequest;
 import dev.twinstream.schemas.internal.DocumentMessage;
 import dev.twinstream.schemas.serde.BinaryAvroSerde;
@@ -22,7 +23,7 @@ import org.apache.kafka.common.serialization.Serdes;
  */
 public record TopicCatalogue(
     Topic<byte[], byte[]> documents,
-    Topic<String, Document> documentsById,
+    Topic<String, Arrival> documentsById,
     Topic<String, BucketRequest> bucketRequests,
     Topic<String, DocumentMessage> documentMessages,
     Topic<String, Verdict> nearDuplicates,
@@ -39,7 +40,7 @@ public record TopicCatalogue(
       String prefix, String documents, Map<String, ?> registryConfig, int maxRecordBytes) {
     return new TopicCatalogue(
         new Topic<>(documents, Serdes.ByteArray(), Serdes.ByteArray()),
-        internal(prefix + "-documents-by-id", Document.class),
+        internal(prefix + "-documents-by-id", Arrival.class),
         internal(prefix + "-bucket-requests", BucketRequest.class),
         internal(prefix + "-document-messages", DocumentMessage.class),
         external("near-duplicates", Verdict.class, registryConfig),

@@ -79,8 +79,11 @@ final class Application {
     properties.put(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "lz4");
     properties.put(
         StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
-    // Event times never reach the broker, but record timestamps of replays may be old.
-    properties.put(StreamsConfig.topicPrefix(TopicConfig.CLEANUP_POLICY_CONFIG), "compact");
+    // A broker forgets a producer whose records' timestamps are older than
+    // producer.id.expiration.ms
+    // (a day), which breaks exactly-once in the middle of a replay: so it sets them itself.
+    properties.put(
+        StreamsConfig.topicPrefix(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG), "LogAppendTime");
     config.originals().forEach((key, value) -> properties.put(key, String.valueOf(value)));
     properties.put(
         StreamsConfig.APPLICATION_ID_CONFIG, config.getString(TwinstreamConfig.APPLICATION_ID));

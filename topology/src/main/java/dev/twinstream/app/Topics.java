@@ -43,6 +43,9 @@ final class Topics {
                         Map.of(
                             TopicConfig.CLEANUP_POLICY_CONFIG,
                             policy,
+                            // See Application.streamsProperties.
+                            TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG,
+                            name.equals(topics.documents().name()) ? "CreateTime" : "LogAppendTime",
                             TopicConfig.RETENTION_MS_CONFIG,
                             "-1",
                             TopicConfig.MAX_MESSAGE_BYTES_CONFIG,

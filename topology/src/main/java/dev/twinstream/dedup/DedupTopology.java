@@ -3,10 +3,10 @@ package dev.twinstream.dedup;
 import dev.twinstream.lsh.LexicalSketcher;
 import dev.twinstream.schemas.ClusterMember;
 import dev.twinstream.schemas.DeadLetter;
-import dev.twinstream.schemas.Document;
 import dev.twinstream.schemas.Topic;
 import dev.twinstream.schemas.TopicCatalogue;
 import dev.twinstream.schemas.Verdict;
+import dev.twinstream.schemas.internal.Arrival;
 import dev.twinstream.schemas.internal.Bucket;
 import dev.twinstream.schemas.internal.BucketRequest;
 import dev.twinstream.schemas.internal.DocumentMessage;
@@ -51,7 +51,7 @@ public final class DedupTopology {
       LexicalSketcher sketcher) {
     StreamPartitioner<String, BucketRequest> byBucket =
         (topic, key, request, partitions) -> Optional.of(Set.of(request.getPartition()));
-    Topic<String, Document> byId = topics.documentsById();
+    Topic<String, Arrival> byId = topics.documentsById();
     Topic<String, DocumentMessage> messages = topics.documentMessages();
     Topic<String, BucketRequest> requests = topics.bucketRequests();
 

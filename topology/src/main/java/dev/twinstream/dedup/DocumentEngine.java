@@ -11,6 +11,7 @@ import dev.twinstream.schemas.internal.Link;
 import dev.twinstream.schemas.internal.Posting;
 import dev.twinstream.schemas.internal.Progress;
 import dev.twinstream.schemas.internal.Sketch;
+import dev.twinstream.schemas.internal.TwinChosen;
 import dev.twinstream.schemas.internal.Unlink;
 import dev.twinstream.schemas.internal.VerifyRequest;
 import dev.twinstream.schemas.internal.VerifyResult;
@@ -106,6 +107,8 @@ public final class DocumentEngine {
         store.putLink(id, Side.EARLIER, change.getPartner(), link);
         evaluate(id, progress);
       }
+    } else if (payload instanceof TwinChosen choice) {
+      chosen(id, progress, choice);
     } else {
       throw new IllegalArgumentException("unknown message to document " + id + ": " + payload);
     }
@@ -177,9 +180,11 @@ public final class DocumentEngine {
   }
 
   private void answered(String id, Progress progress, BucketAnswer answer) {
-    if (!progress.getAwaiting().remove((Integer) answer.getPartition())) {
+    List<Integer> awaiting = new ArrayList<>(progress.getAwaiting());
+    if (!awaiting.remove((Integer) answer.getPartition())) {
       return;
     }
+    progress.setAwaiting(awaiting);
     Sketch sketch = store.sketch(id);
     for (Posting candidate : answer.getCandidates()) {
       ask(id, progress, sketch, candidate);
@@ -199,7 +204,14 @@ public final class DocumentEngine {
       progress.setPending(progress.getPending() + 1);
     }
     Link pending =
-        new Link(candidate.getVersion(), candidate.getEventTime(), false, 0, 0, candidate.getId());
+        new Link(
+            candidate.getVersion(),
+            candidate.getEventTime(),
+            false,
+            0,
+            0,
+            candidate.getId(),
+            false);
     store.putLink(id, Side.PENDING, candidate.getId(), pending);
     outbox.message(
         candidate.getId(),
@@ -223,10 +235,6 @@ public final class DocumentEngine {
       if (theirs != null) {
         Side side = sideOf(request.getAsker(), request.getEventTime(), id, sketch);
         store.putLink(id, side, request.getAsker(), theirs);
-        if (side == Side.EARLIER) {
-          publisher.evaluate(id, progress, sketch);
-          store.putProgress(id, progress);
-        }
         mine =
             new Link(
                 sketch.getVersion(),
@@ -234,17 +242,30 @@ public final class DocumentEngine {
                 theirs.getExact(),
                 theirs.getMatches(),
                 sketch.getShingles(),
-                progress.getCluster());
+                progress.getCluster(),
+                false);
       }
     }
     outbox.message(
         request.getAsker(),
-        new VerifyResult(
-            id,
-            request.getCandidateVersion(),
-            request.getAskerVersion(),
-            request.getCluster(),
-            mine));
+        new VerifyResult(id, request.getCandidateVersion(), request.getAskerVersion(), mine));
+    // After the answer: what evaluation tells the asker presupposes its link to this document.
+    if (mine != null && store.link(id, Side.EARLIER, request.getAsker()) != null) {
+      evaluate(id, progress);
+    }
+  }
+
+  private void chosen(String id, Progress progress, TwinChosen choice) {
+    Link link = store.link(id, Side.LATER, choice.getPartner());
+    if (link == null || link.getVersion() != choice.getPartnerVersion()) {
+      return;
+    }
+    link.setChild(choice.getChosen());
+    store.putLink(id, Side.LATER, choice.getPartner(), link);
+    if (choice.getChosen() && !choice.getCluster().equals(progress.getCluster())) {
+      outbox.message(
+          choice.getPartner(), new ClusterChange(id, progress.getVersion(), progress.getCluster()));
+    }
   }
 
   private static Side sideOf(String partner, long partnerTime, String id, Sketch sketch) {
@@ -264,12 +285,6 @@ public final class DocumentEngine {
     if (twin != null) {
       Side side = sideOf(result.getCandidate(), twin.getEventTime(), id, sketch);
       store.putLink(id, side, result.getCandidate(), twin);
-      if (side == Side.LATER && !result.getAskerCluster().equals(progress.getCluster())) {
-        // The twin saw the cluster of the request; it has changed since.
-        outbox.message(
-            result.getCandidate(),
-            new ClusterChange(id, progress.getVersion(), progress.getCluster()));
-      }
     }
     publisher.evaluate(id, progress, sketch);
     store.putProgress(id, progress);

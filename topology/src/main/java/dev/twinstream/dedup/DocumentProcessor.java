@@ -1,7 +1,7 @@
 package dev.twinstream.dedup;
 
 import dev.twinstream.lsh.LexicalSketcher;
-import dev.twinstream.schemas.Document;
+import dev.twinstream.schemas.internal.Arrival;
 import dev.twinstream.schemas.internal.DocumentMessage;
 import org.apache.kafka.common.metrics.Sensor;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -39,9 +39,9 @@ final class DocumentProcessor implements Processor<String, Object, String, Objec
   @Override
   public void process(Record<String, Object> input) {
     outbox.at(input.timestamp());
-    if (input.value() instanceof Document document) {
+    if (input.value() instanceof Arrival arrival) {
       documents.record();
-      engine.arrive(document, input.timestamp());
+      engine.arrive(arrival.getDocument(), arrival.getIngestedAt());
     } else {
       engine.receive(input.key(), ((DocumentMessage) input.value()).getPayload());
     }

@@ -2,6 +2,7 @@ package dev.twinstream.dedup;
 
 import dev.twinstream.schemas.DeadLetter;
 import dev.twinstream.schemas.Document;
+import dev.twinstream.schemas.internal.Arrival;
 import org.apache.kafka.common.metrics.Sensor;
 import org.apache.kafka.common.utils.Utils;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -43,7 +44,7 @@ final class IngestProcessor implements Processor<byte[], byte[], String, Object>
       return;
     }
     context.forward(
-        new Record<>(document.getId(), document, input.timestamp()),
+        new Record<>(document.getId(), new Arrival(input.timestamp(), document), input.timestamp()),
         DedupTopology.TO_DOCUMENTS_BY_ID);
   }
 

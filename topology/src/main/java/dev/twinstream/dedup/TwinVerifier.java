@@ -40,7 +40,8 @@ final class TwinVerifier {
         exact,
         matches,
         asker.getShingles(),
-        asker.getCluster());
+        asker.getCluster(),
+        false);
   }
 
   private static int matches(ByteBuffer a, ByteBuffer b) {

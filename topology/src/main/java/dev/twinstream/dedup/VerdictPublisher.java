@@ -9,6 +9,8 @@ import dev.twinstream.schemas.internal.ClusterChange;
 import dev.twinstream.schemas.internal.Link;
 import dev.twinstream.schemas.internal.Progress;
 import dev.twinstream.schemas.internal.Sketch;
+import dev.twinstream.schemas.internal.TwinChosen;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -41,6 +43,12 @@ final class VerdictPublisher {
     if (first
         || !Objects.equals(twinId, progress.getTwin())
         || twinVersion != progress.getTwinVersion()) {
+      if (!first && progress.getTwin() != null) {
+        choose(id, progress, progress.getTwin(), false, "");
+      }
+      if (twin != null) {
+        choose(id, progress, twinId, true, twin.link().getCluster());
+      }
       progress.setPublished(true);
       progress.setRevision(progress.getRevision() + 1);
       progress.setTwin(twinId);
@@ -56,8 +64,20 @@ final class VerdictPublisher {
     }
     if (moved) {
       ClusterChange change = new ClusterChange(id, progress.getVersion(), cluster);
-      store.forEachLink(id, Side.LATER, (partner, link) -> outbox.message(partner, change));
+      store.forEachLink(
+          id,
+          Side.LATER,
+          (partner, link) -> {
+            if (link.getChild()) {
+              outbox.message(partner, change);
+            }
+          });
     }
+  }
+
+  private void choose(
+      String id, Progress progress, String twin, boolean chosen, String clusterAsKnown) {
+    outbox.message(twin, new TwinChosen(id, progress.getVersion(), chosen, clusterAsKnown));
   }
 
   /** Takes back what was published of a deleted document. */
@@ -68,7 +88,7 @@ final class VerdictPublisher {
     }
     progress.setDeleted(true);
     progress.setPublished(false);
-    progress.getAwaiting().clear();
+    progress.setAwaiting(List.of());
     progress.setPending(0);
     progress.setTwin(null);
     progress.setCluster(id);
