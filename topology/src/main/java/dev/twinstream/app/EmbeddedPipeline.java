@@ -30,6 +30,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.common.utils.Utils;
+import org.apache.kafka.streams.StreamsConfig;
 
 /**
  * The production topology on the embedded broker: documents are sent, and when all is processed the
@@ -99,6 +100,11 @@ final class EmbeddedPipeline implements AutoCloseable {
     properties.put(TwinstreamConfig.DOCUMENTS_FORMAT, "avro");
     properties.put(TwinstreamConfig.PARTITIONS, Integer.toString(PARTITIONS));
     properties.put(TwinstreamConfig.SCHEMA_REGISTRY_URL, "mock://" + UUID.randomUUID());
+    // The broker takes a transaction's first batch on a partition only after asking its
+    // coordinator;
+    // on loopback a second one overtakes it, and is refused and sent again.
+    properties.put(
+        StreamsConfig.producerPrefix(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION), "1");
     properties.putAll(overrides);
     TwinstreamConfig config = new TwinstreamConfig(properties);
     StreamsRunner runner = StreamsRunner.start(config);

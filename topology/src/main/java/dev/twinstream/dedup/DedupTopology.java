@@ -33,7 +33,6 @@ public final class DedupTopology {
 
   static final String TO_DOCUMENTS_BY_ID = "to-documents-by-id";
   static final String TO_DEAD_LETTERS = "to-dead-letters";
-  static final String TO_DEAD_LETTERS_BY_ID = "to-dead-letters-by-id";
   static final String TO_BUCKETS = "to-bucket-requests";
   static final String TO_DOCUMENTS = "to-document-messages";
   static final String ANSWERS = "to-document-messages-answers";
@@ -49,8 +48,17 @@ public final class DedupTopology {
       DedupParameters parameters,
       DocumentParser parser,
       LexicalSketcher sketcher) {
+    StreamPartitioner<String, Arrival> byDocument =
+        (topic, id, arrival, n) -> Optional.of(Set.of(Partitioning.ofDocument(id, n)));
+    StreamPartitioner<String, DocumentMessage> byReceiver =
+        (topic, id, message, n) ->
+            Optional.of(
+                Set.of(
+                    message.getPartition() >= 0
+                        ? message.getPartition()
+                        : Partitioning.ofDocument(id, n)));
     StreamPartitioner<String, BucketRequest> byBucket =
-        (topic, key, request, partitions) -> Optional.of(Set.of(request.getPartition()));
+        (topic, id, request, n) -> Optional.of(Set.of(request.getPartition()));
     Topic<String, Arrival> byId = topics.documentsById();
     Topic<String, DocumentMessage> messages = topics.documentMessages();
     Topic<String, BucketRequest> requests = topics.bucketRequests();
@@ -65,7 +73,7 @@ public final class DedupTopology {
             "ingest",
             () -> new IngestProcessor(parser, topics.maxRecordBytes()),
             "documents-source");
-    sink(topology, TO_DOCUMENTS_BY_ID, byId, "ingest");
+    sink(topology, TO_DOCUMENTS_BY_ID, byId, byDocument, "ingest");
     Topic<String, DeadLetter> deadLetters = topics.deadLetters();
     sink(topology, TO_DEAD_LETTERS, deadLetters, "ingest");
 
@@ -79,30 +87,38 @@ public final class DedupTopology {
     topology.addStateStore(store(SKETCHES, Serdes.String(), Sketch.class), "documents");
     topology.addStateStore(store(PROGRESS, Serdes.String(), Progress.class), "documents");
     topology.addStateStore(store(LINKS, Serdes.Bytes(), Link.class), "documents");
-    topology.addSink(
-        TO_BUCKETS,
-        requests.name(),
-        requests.keySerde().serializer(),
-        requests.valueSerde().serializer(),
-        byBucket,
-        "documents");
-    sink(topology, TO_DOCUMENTS, messages, "documents");
+    sink(topology, TO_BUCKETS, requests, byBucket, "documents");
+    sink(topology, TO_DOCUMENTS, messages, byReceiver, "documents");
     Topic<String, Verdict> verdicts = topics.nearDuplicates();
     sink(topology, TO_VERDICTS, verdicts, "documents");
     Topic<String, ClusterMember> members = topics.clusterMembers();
     sink(topology, TO_MEMBERS, members, "documents");
-    sink(topology, TO_DEAD_LETTERS_BY_ID, deadLetters, "documents");
 
     source(topology, "bucket-requests-source", requests);
     topology.addProcessor(
         "bucket-postings", () -> new BucketProcessor(parameters), "bucket-requests-source");
     topology.addStateStore(store(BUCKETS, Serdes.Long(), Bucket.class), "bucket-postings");
-    sink(topology, ANSWERS, messages, "bucket-postings");
+    sink(topology, ANSWERS, messages, byReceiver, "bucket-postings");
   }
 
   private static void source(Topology topology, String node, Topic<?, ?> topic) {
     topology.addSource(
         node, topic.keySerde().deserializer(), topic.valueSerde().deserializer(), topic.name());
+  }
+
+  private static <K, V> void sink(
+      Topology topology,
+      String node,
+      Topic<K, V> topic,
+      StreamPartitioner<K, V> partitioner,
+      String parent) {
+    topology.addSink(
+        node,
+        topic.name(),
+        topic.keySerde().serializer(),
+        topic.valueSerde().serializer(),
+        partitioner,
+        parent);
   }
 
   private static <K, V> void sink(

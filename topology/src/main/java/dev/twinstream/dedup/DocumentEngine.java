@@ -11,14 +11,18 @@ import dev.twinstream.schemas.internal.Link;
 import dev.twinstream.schemas.internal.Posting;
 import dev.twinstream.schemas.internal.Progress;
 import dev.twinstream.schemas.internal.Sketch;
+import dev.twinstream.schemas.internal.Twin;
 import dev.twinstream.schemas.internal.TwinChosen;
 import dev.twinstream.schemas.internal.Unlink;
 import dev.twinstream.schemas.internal.VerifyRequest;
 import dev.twinstream.schemas.internal.VerifyResult;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** One document partition: arrivals, retractions, and the talk between documents. */
 public final class DocumentEngine {
@@ -75,7 +79,8 @@ public final class DocumentEngine {
             false,
             false,
             new ArrayList<>(),
-            0,
+            List.of(),
+            List.of(),
             progress == null ? null : progress.getTwin(),
             0L,
             id);
@@ -93,7 +98,7 @@ public final class DocumentEngine {
         answered(id, progress, answer);
       }
     } else if (payload instanceof VerifyRequest request) {
-      verify(id, progress, request);
+      verify(request);
     } else if (payload instanceof VerifyResult result) {
       if (isCurrent(progress, result.getAskerVersion())) {
         verified(id, progress, result);
@@ -151,8 +156,7 @@ public final class DocumentEngine {
   private void sendKeys(String id, Sketch sketch, boolean retract, List<Integer> asked) {
     TreeMap<Integer, List<Long>> byPartition = new TreeMap<>();
     for (long key : sketch.getKeys()) {
-      // Keys are hashes already: their upper half is as good as another hash.
-      int partition = Math.floorMod((int) (key >>> 32), parameters.partitions());
+      int partition = Partitioning.ofKey(key, parameters.partitions());
       byPartition.computeIfAbsent(partition, p -> new ArrayList<>()).add(key);
     }
     byPartition.forEach(
@@ -167,15 +171,16 @@ public final class DocumentEngine {
   /** Takes back the current version: its postings, and its links on both sides. */
   private void retract(String id, Progress progress) {
     sendKeys(id, store.sketch(id), true, new ArrayList<>());
-    Unlink unlink = new Unlink(id, progress.getVersion());
+    Set<String> partners = new TreeSet<>();
+    progress.getCandidates().forEach(candidate -> partners.add(candidate.getId()));
     for (Side side : Side.values()) {
-      List<String> partners = new ArrayList<>();
-      store.forEachLink(id, side, (partner, link) -> partners.add(partner));
-      for (String partner : partners) {
-        store.putLink(id, side, partner, null);
-        outbox.message(partner, unlink);
-      }
+      List<String> linked = new ArrayList<>();
+      store.forEachLink(id, side, (partner, link) -> linked.add(partner));
+      linked.forEach(partner -> store.putLink(id, side, partner, null));
+      partners.addAll(linked);
     }
+    Unlink unlink = new Unlink(id, progress.getVersion());
+    partners.forEach(partner -> outbox.message(partner, unlink));
     store.putSketch(id, null);
   }
 
@@ -185,73 +190,81 @@ public final class DocumentEngine {
       return;
     }
     progress.setAwaiting(awaiting);
-    Sketch sketch = store.sketch(id);
+    Map<String, Posting> candidates = new TreeMap<>();
+    progress.getCandidates().forEach(candidate -> candidates.put(candidate.getId(), candidate));
     for (Posting candidate : answer.getCandidates()) {
-      ask(id, progress, sketch, candidate);
+      candidates.merge(
+          candidate.getId(), candidate, (a, b) -> a.getVersion() >= b.getVersion() ? a : b);
+    }
+    progress.setCandidates(new ArrayList<>(candidates.values()));
+    Sketch sketch = store.sketch(id);
+    if (awaiting.isEmpty()) {
+      askCandidates(id, progress, sketch);
     }
     publisher.evaluate(id, progress, sketch);
     store.putProgress(id, progress);
   }
 
-  private void ask(String id, Progress progress, Sketch sketch, Posting candidate) {
-    for (Side side : Side.values()) {
-      Link known = store.link(id, side, candidate.getId());
-      if (known != null && known.getVersion() >= candidate.getVersion()) {
-        return;
-      }
+  /** One message, with the document's sketch, to each partition that has candidates. */
+  private void askCandidates(String id, Progress progress, Sketch sketch) {
+    TreeMap<Integer, List<Posting>> byPartition = new TreeMap<>();
+    for (Posting candidate : progress.getCandidates()) {
+      int partition = Partitioning.ofDocument(candidate.getId(), parameters.partitions());
+      byPartition.computeIfAbsent(partition, p -> new ArrayList<>()).add(candidate);
     }
-    if (store.link(id, Side.PENDING, candidate.getId()) == null) {
-      progress.setPending(progress.getPending() + 1);
-    }
-    Link pending =
-        new Link(
-            candidate.getVersion(),
-            candidate.getEventTime(),
-            false,
-            0,
-            0,
-            candidate.getId(),
-            false);
-    store.putLink(id, Side.PENDING, candidate.getId(), pending);
-    outbox.message(
-        candidate.getId(),
-        new VerifyRequest(
-            id,
-            sketch.getVersion(),
-            candidate.getVersion(),
-            sketch.getEventTime(),
-            sketch.getSignature(),
-            sketch.getShingles(),
-            sketch.getTextHash1(),
-            sketch.getTextHash2(),
-            progress.getCluster()));
+    byPartition.forEach(
+        (partition, candidates) ->
+            outbox.verifyRequest(
+                new VerifyRequest(
+                    id,
+                    sketch.getVersion(),
+                    partition,
+                    candidates,
+                    sketch.getEventTime(),
+                    sketch.getSignature(),
+                    sketch.getShingles(),
+                    sketch.getTextHash1(),
+                    sketch.getTextHash2(),
+                    progress.getCluster())));
+    progress.setVerifying(new ArrayList<>(byPartition.keySet()));
   }
 
-  private void verify(String id, Progress progress, VerifyRequest request) {
-    Link mine = null;
-    if (isCurrent(progress, request.getCandidateVersion())) {
-      Sketch sketch = store.sketch(id);
-      Link theirs = verifier.compare(sketch, request);
-      if (theirs != null) {
-        Side side = sideOf(request.getAsker(), request.getEventTime(), id, sketch);
-        store.putLink(id, side, request.getAsker(), theirs);
-        mine =
-            new Link(
-                sketch.getVersion(),
-                sketch.getEventTime(),
-                theirs.getExact(),
-                theirs.getMatches(),
-                sketch.getShingles(),
-                progress.getCluster(),
-                false);
+  private void verify(VerifyRequest request) {
+    List<Twin> twins = new ArrayList<>();
+    List<String> later = new ArrayList<>();
+    for (Posting candidate : request.getCandidates()) {
+      String id = candidate.getId();
+      Progress progress = store.progress(id);
+      if (!isCurrent(progress, candidate.getVersion())) {
+        continue;
       }
+      Sketch sketch = store.sketch(id);
+      Link asker = verifier.compare(sketch, request);
+      if (asker == null) {
+        continue;
+      }
+      Side side = sideOf(request.getAsker(), request.getEventTime(), id, sketch);
+      store.putLink(id, side, request.getAsker(), asker);
+      if (side == Side.EARLIER) {
+        later.add(id);
+      }
+      Link mine =
+          new Link(
+              sketch.getVersion(),
+              sketch.getEventTime(),
+              asker.getExact(),
+              asker.getMatches(),
+              sketch.getShingles(),
+              progress.getCluster(),
+              false);
+      twins.add(new Twin(id, mine));
     }
     outbox.message(
         request.getAsker(),
-        new VerifyResult(id, request.getCandidateVersion(), request.getAskerVersion(), mine));
-    // After the answer: what evaluation tells the asker presupposes its link to this document.
-    if (mine != null && store.link(id, Side.EARLIER, request.getAsker()) != null) {
-      evaluate(id, progress);
+        new VerifyResult(request.getAskerVersion(), request.getPartition(), twins));
+    // After the result: what evaluation tells the asker presupposes its link to these documents.
+    for (String id : later) {
+      evaluate(id, store.progress(id));
     }
   }
 
@@ -274,17 +287,18 @@ public final class DocumentEngine {
   }
 
   private void verified(String id, Progress progress, VerifyResult result) {
-    Link pending = store.link(id, Side.PENDING, result.getCandidate());
-    if (pending == null || pending.getVersion() != result.getCandidateVersion()) {
+    List<Integer> verifying = new ArrayList<>(progress.getVerifying());
+    if (!verifying.remove((Integer) result.getPartition())) {
       return;
     }
-    store.putLink(id, Side.PENDING, result.getCandidate(), null);
-    progress.setPending(progress.getPending() - 1);
+    progress.setVerifying(verifying);
+    if (verifying.isEmpty()) {
+      progress.setCandidates(List.of());
+    }
     Sketch sketch = store.sketch(id);
-    Link twin = result.getTwin();
-    if (twin != null) {
-      Side side = sideOf(result.getCandidate(), twin.getEventTime(), id, sketch);
-      store.putLink(id, side, result.getCandidate(), twin);
+    for (Twin twin : result.getTwins()) {
+      Side side = sideOf(twin.getId(), twin.getLink().getEventTime(), id, sketch);
+      store.putLink(id, side, twin.getId(), twin.getLink());
     }
     publisher.evaluate(id, progress, sketch);
     store.putProgress(id, progress);
@@ -297,10 +311,7 @@ public final class DocumentEngine {
       Link link = store.link(id, side, partner);
       if (link != null && link.getVersion() <= unlink.getPartnerVersion()) {
         store.putLink(id, side, partner, null);
-        changed |= side != Side.LATER;
-        if (side == Side.PENDING) {
-          progress.setPending(progress.getPending() - 1);
-        }
+        changed |= side == Side.EARLIER;
       }
     }
     if (changed) {

@@ -12,9 +12,7 @@ public interface DocumentStore {
     /** A verified twin that comes before the document. */
     EARLIER,
     /** A verified twin that comes after it. */
-    LATER,
-    /** A candidate that has been asked and has not answered. */
-    PENDING
+    LATER
   }
 
   Sketch sketch(String id);

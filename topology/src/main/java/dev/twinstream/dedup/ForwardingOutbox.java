@@ -4,6 +4,7 @@ import dev.twinstream.schemas.ClusterMember;
 import dev.twinstream.schemas.Verdict;
 import dev.twinstream.schemas.internal.BucketRequest;
 import dev.twinstream.schemas.internal.DocumentMessage;
+import dev.twinstream.schemas.internal.VerifyRequest;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 
@@ -30,7 +31,12 @@ final class ForwardingOutbox implements Outbox {
 
   @Override
   public void message(String targetId, Object payload) {
-    send(targetId, new DocumentMessage(payload), messageSink);
+    send(targetId, new DocumentMessage(-1, payload), messageSink);
+  }
+
+  @Override
+  public void verifyRequest(VerifyRequest request) {
+    send(request.getAsker(), new DocumentMessage(request.getPartition(), request), messageSink);
   }
 
   @Override

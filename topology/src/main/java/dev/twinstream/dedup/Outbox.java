@@ -3,6 +3,7 @@ package dev.twinstream.dedup;
 import dev.twinstream.schemas.ClusterMember;
 import dev.twinstream.schemas.Verdict;
 import dev.twinstream.schemas.internal.BucketRequest;
+import dev.twinstream.schemas.internal.VerifyRequest;
 
 /** Where the engines put what they have to say. */
 public interface Outbox {
@@ -14,6 +15,9 @@ public interface Outbox {
    * document.
    */
   void message(String targetId, Object payload);
+
+  /** Asks the document partition named in the request to verify candidates. */
+  void verifyRequest(VerifyRequest request);
 
   /** Publishes a verdict, or a tombstone where it is null. */
   void verdict(String id, Verdict verdict);

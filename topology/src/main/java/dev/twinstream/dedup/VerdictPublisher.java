@@ -19,7 +19,7 @@ import java.util.Objects;
  * following twins ends at the cluster's earliest member.
  */
 final class VerdictPublisher {
-  private record Twin(String id, Link link, double probability) {}
+  private record Choice(String id, Link link, double probability) {}
 
   private final DocumentStore store;
   private final Outbox outbox;
@@ -33,10 +33,10 @@ final class VerdictPublisher {
 
   /** Publishes if all have answered; changes {@code progress}, which the caller stores. */
   void evaluate(String id, Progress progress, Sketch sketch) {
-    if (!progress.getAwaiting().isEmpty() || progress.getPending() > 0) {
+    if (!progress.getAwaiting().isEmpty() || !progress.getVerifying().isEmpty()) {
       return;
     }
-    Twin twin = best(id);
+    Choice twin = best(id);
     String twinId = twin == null ? null : twin.id();
     long twinVersion = twin == null ? 0 : twin.link().getVersion();
     boolean first = !progress.getPublished();
@@ -89,19 +89,20 @@ final class VerdictPublisher {
     progress.setDeleted(true);
     progress.setPublished(false);
     progress.setAwaiting(List.of());
-    progress.setPending(0);
+    progress.setVerifying(List.of());
+    progress.setCandidates(List.of());
     progress.setTwin(null);
     progress.setCluster(id);
   }
 
-  private Twin best(String id) {
-    Twin[] best = {null};
+  private Choice best(String id) {
+    Choice[] best = {null};
     store.forEachLink(
         id,
         Side.EARLIER,
         (partner, link) -> {
           double p = link.getExact() ? 1 : probability.of(link.getMatches());
-          Twin twin = new Twin(partner, link, p);
+          Choice twin = new Choice(partner, link, p);
           if (best[0] == null || isBetter(twin, best[0])) {
             best[0] = twin;
           }
@@ -109,7 +110,7 @@ final class VerdictPublisher {
     return best[0];
   }
 
-  private static boolean isBetter(Twin a, Twin b) {
+  private static boolean isBetter(Choice a, Choice b) {
     if (a.link().getExact() != b.link().getExact()) {
       return a.link().getExact();
     }
@@ -121,7 +122,7 @@ final class VerdictPublisher {
         < 0;
   }
 
-  private Verdict verdict(String id, Progress progress, Sketch sketch, Twin twin) {
+  private Verdict verdict(String id, Progress progress, Sketch sketch, Choice twin) {
     Verdict.Builder verdict =
         Verdict.newBuilder()
             .setId(id)
