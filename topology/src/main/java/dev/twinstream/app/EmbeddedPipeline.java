@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,6 +51,7 @@ final class EmbeddedPipeline implements AutoCloseable {
   private final ResultStore<ClusterMember> members;
   private final Consumer<DeadLetter> deadLetterHandler;
   private final AtomicReference<Exception> sendFailure = new AtomicReference<>();
+  private final List<String> notGrown = new ArrayList<>();
   private long received;
 
   private EmbeddedPipeline(
@@ -178,7 +180,7 @@ final class EmbeddedPipeline implements AutoCloseable {
       String topic = record.topic();
       if (topic.equals(topics.nearDuplicates().name())) {
         received++;
-        verdicts.put(
+        receiveVerdict(
             Utils.utf8(record.key()),
             topics.nearDuplicates().valueSerde().deserializer().deserialize(topic, record.value()));
       } else if (topic.equals(topics.clusterMembers().name())) {
@@ -190,6 +192,20 @@ final class EmbeddedPipeline implements AutoCloseable {
             topics.deadLetters().valueSerde().deserializer().deserialize(topic, record.value()));
       }
     }
+  }
+
+  /** A lower revision than the last one would be the topology's fault, and is remembered. */
+  private void receiveVerdict(String id, Verdict verdict) throws IOException {
+    Verdict before = verdict == null ? null : verdicts.get(id);
+    if (before != null && before.getRevision() >= verdict.getRevision()) {
+      notGrown.add(id);
+    }
+    verdicts.put(id, verdict);
+  }
+
+  /** Ids whose verdicts came with a revision not above the one before; none, if all is well. */
+  List<String> revisionsThatDidNotGrow() {
+    return List.copyOf(notGrown);
   }
 
   private List<TopicPartition> outputPartitions() {

@@ -1,0 +1,34 @@
+# What the machine must have. On Debian as root what is missing is installed, elsewhere it is named.
+
+say() { echo "twinstream: $*" >&2; }
+
+apt_updated=
+# need PROGRAM DEBIAN-PACKAGE WHAT-FOR
+need() {
+  command -v "$1" >/dev/null 2>&1 && return
+  if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
+    say "installing $2 ($3)"
+    [ -n "$apt_updated" ] || apt-get -qq update >/dev/null
+    apt_updated=1
+    DEBIAN_FRONTEND=noninteractive apt-get -qq install -y "$2" >/dev/null
+    hash -r
+    return
+  fi
+  say "$1 is missing ($3): install it (on Debian: apt-get install $2)"
+  exit 1
+}
+
+need_java() {
+  if [ -n "${JAVA_HOME:-}" ] && [ -x "$JAVA_HOME/bin/javac" ]; then
+    java=$JAVA_HOME/bin/java
+  else
+    need javac openjdk-17-jdk-headless "the Java compiler, 17 or newer"
+    java=$(command -v java)
+  fi
+  local version
+  version=$("$java" -XshowSettings:properties -version 2>&1 | sed -n 's/.*java.specification.version = //p')
+  if [ "${version%%.*}" -lt 17 ]; then
+    say "Java $version is too old; 17 or newer is wanted (on Debian: apt-get install openjdk-17-jdk-headless)"
+    exit 1
+  fi
+}

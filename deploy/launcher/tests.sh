@@ -1,0 +1,5 @@
+# Every test there is.
+
+run_tests() {
+  maven verify
+}

@@ -1,0 +1,139 @@
+package dev.twinstream.app;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.twinstream.schemas.DeadLetter;
+import dev.twinstream.schemas.TopicCatalogue;
+import dev.twinstream.schemas.Verdict;
+import java.nio.file.Path;
+import java.util.Map;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.streams.TestInputTopic;
+import org.apache.kafka.streams.TestOutputTopic;
+import org.apache.kafka.streams.TopologyTestDriver;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Each bad record gives a dead letter with its cause, or a verdict, and the stream goes on. */
+class BadInputTest {
+  private static final int LIMIT = 1 << 20;
+
+  @TempDir Path folder;
+  private TopologyTestDriver driver;
+  private TestInputTopic<byte[], byte[]> documents;
+  private TestOutputTopic<String, Verdict> verdicts;
+  private TestOutputTopic<String, DeadLetter> deadLetters;
+
+  @BeforeEach
+  void start() {
+    Application application =
+        new Application(
+            new TwinstreamConfig(
+                Map.of(
+                    TwinstreamConfig.BOOTSTRAP_SERVERS,
+                    "unused:1",
+                    TwinstreamConfig.PARTITIONS,
+                    "1",
+                    TwinstreamConfig.STATE_DIR,
+                    folder.toString())),
+            LIMIT);
+    driver = new TopologyTestDriver(application.topology(), application.streamsProperties());
+    TopicCatalogue topics = application.topics();
+    documents =
+        driver.createInputTopic(
+            topics.documents().name(), new ByteArraySerializer(), new ByteArraySerializer());
+    verdicts =
+        driver.createOutputTopic(
+            topics.nearDuplicates().name(),
+            new StringDeserializer(),
+            topics.nearDuplicates().valueSerde().deserializer());
+    deadLetters =
+        driver.createOutputTopic(
+            topics.deadLetters().name(),
+            new StringDeserializer(),
+            topics.deadLetters().valueSerde().deserializer());
+  }
+
+  @AfterEach
+  void stop() {
+    driver.close();
+  }
+
+  @Test
+  void shouldNameTheCauseOfEachBadRecordAndGoOn() {
+    assertDeadLetter("no json at all".getBytes(UTF_8), "not JSON");
+    assertDeadLetter("[1, 2]".getBytes(UTF_8), "no JSON object");
+    assertDeadLetter("{\"text\": \"a text\"}".getBytes(UTF_8), "neither an id nor a record key");
+    assertDeadLetter("{\"id\": \"\", \"text\": \"a\"}".getBytes(UTF_8), "no id");
+    assertDeadLetter("{\"id\": \"a\"}".getBytes(UTF_8), "neither a text nor deleted");
+    assertDeadLetter("{\"id\": \"a\", \"text\": 7}".getBytes(UTF_8), "text is NUMBER");
+    assertDeadLetter(
+        "{\"id\": \"a\", \"text\": \"b\", \"published_at\": \"soon\"}".getBytes(UTF_8),
+        "published_at is \"soon\"");
+    assertDeadLetter(new byte[] {'{', (byte) 0xff, '}'}, "not UTF-8");
+    assertDeadLetter(row("big", "word ".repeat(LIMIT / 4)), "raise max.message.bytes");
+    assertThat(verdict("last", "the stream has gone on")).isNotNull();
+  }
+
+  @Test
+  void shouldGiveAVerdictForOddTexts() {
+    assertThat(verdict("empty", "")).isEqualTo("unique");
+    assertThat(verdict("spaces", " \\t \\n ")).isEqualTo("unique");
+    assertThat(verdict("lone surrogate", "before \\ud800 after")).isEqualTo("unique");
+    assertThat(verdict("nul", "one\\u0000two three four")).isEqualTo("unique");
+    assertThat(verdict("right to left", "\u0645\u0631\u062d\u0628\u0627 e\u0301\u0327\u0331"))
+        .isEqualTo("unique");
+    assertThat(verdict("one word", "word ".repeat(100_000))).isEqualTo("unique");
+    assertThat(verdict("one word again", "word ".repeat(99_999))).isEqualTo("near");
+    assertThat(verdict("empty too", "")).as("two empty texts never match").isEqualTo("unique");
+  }
+
+  @Test
+  void shouldTakeDatesFarAwayAndClampThoseAhead() {
+    documents.pipeInput(
+        null,
+        "{\"id\":\"old\",\"text\":\"a b c d\",\"published_at\":\"1954-01-01T00:00:00Z\"}"
+            .getBytes(UTF_8));
+    Verdict old = verdicts.readValue();
+    assertThat(old.getEventTime()).isNegative();
+    assertThat(old.getEventTimeClamped()).isFalse();
+    documents.pipeInput(
+        null,
+        "{\"id\":\"far\",\"text\":\"a b c d\",\"published_at\":\"2099-01-01T00:00:00Z\"}"
+            .getBytes(UTF_8));
+    Verdict far = verdicts.readValue();
+    assertThat(far.getEventTimeClamped()).isTrue();
+    assertThat(far.getDuplicateOf()).isEqualTo("old");
+  }
+
+  @Test
+  void shouldChangeNothingWhenTheSameRecordComesTwice() {
+    assertThat(verdict("a", "one two three four")).isEqualTo("unique");
+    documents.pipeInput(null, row("a", "one two three four"));
+    assertThat(verdicts.isEmpty()).isTrue();
+  }
+
+  private void assertDeadLetter(byte[] value, String cause) {
+    documents.pipeInput(null, value);
+    DeadLetter letter = deadLetters.readValue();
+    assertThat(letter.getCause()).contains(cause);
+    assertThat(letter.getOriginal().remaining()).isLessThanOrEqualTo(64 * 1024);
+    assertThat(letter.getOriginalSize()).isEqualTo(value.length);
+    assertThat(verdicts.isEmpty()).isTrue();
+  }
+
+  /** The text is the inside of a JSON string. */
+  private String verdict(String id, String text) {
+    documents.pipeInput(null, row(id, text));
+    assertThat(deadLetters.isEmpty()).isTrue();
+    return verdicts.readValue().getVerdict().name();
+  }
+
+  private static byte[] row(String id, String text) {
+    return ("{\"id\": \"" + id + "\", \"text\": \"" + text + "\"}").getBytes(UTF_8);
+  }
+}
