@@ -103,14 +103,14 @@ public final class TwinstreamConfig extends AbstractConfig {
           .define(
               FALSE_POSITIVE_WEIGHT,
               Type.DOUBLE,
-              0.1,
+              0.02,
               between(0.0, 1.0),
               LOW,
               "What a needless candidate costs, beside a miss. Part of the fingerprint.")
           .define(
               FALSE_NEGATIVE_WEIGHT,
               Type.DOUBLE,
-              0.9,
+              0.98,
               between(0.0, 1.0),
               LOW,
               "What a miss costs. Part of the fingerprint.")

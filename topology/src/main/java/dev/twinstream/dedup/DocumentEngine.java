@@ -244,7 +244,7 @@ public final class DocumentEngine {
         continue;
       }
       Side side = sideOf(request.getAsker(), request.getEventTime(), id, sketch);
-      store.putLink(id, side, request.getAsker(), asker);
+      remember(id, side, request.getAsker(), asker);
       if (side == Side.EARLIER) {
         later.add(id);
       }
@@ -266,6 +266,15 @@ public final class DocumentEngine {
     for (String id : later) {
       evaluate(id, store.progress(id));
     }
+  }
+
+  /** Two documents may each ask the other: the second link must not forget a choice. */
+  private void remember(String id, Side side, String partner, Link link) {
+    Link known = store.link(id, side, partner);
+    if (known != null && known.getVersion() == link.getVersion()) {
+      link.setChild(known.getChild());
+    }
+    store.putLink(id, side, partner, link);
   }
 
   private void chosen(String id, Progress progress, TwinChosen choice) {
@@ -298,7 +307,7 @@ public final class DocumentEngine {
     Sketch sketch = store.sketch(id);
     for (Twin twin : result.getTwins()) {
       Side side = sideOf(twin.getId(), twin.getLink().getEventTime(), id, sketch);
-      store.putLink(id, side, twin.getId(), twin.getLink());
+      remember(id, side, twin.getId(), twin.getLink());
     }
     publisher.evaluate(id, progress, sketch);
     store.putProgress(id, progress);

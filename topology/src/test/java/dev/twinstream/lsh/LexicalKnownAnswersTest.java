@@ -45,9 +45,9 @@ class LexicalKnownAnswersTest {
     assertThat(sketcher.sketch("one", null).shingles()).isEqualTo(1);
   }
 
-  private static final int SHINGLES = 0;
-  private static final int SIGNATURE = 0;
-  private static final long FIRST_KEY = 0;
-  private static final long LAST_KEY = 0;
-  private static final long TEXT_HASH = 0;
+  private static final int SHINGLES = 13;
+  private static final int SIGNATURE = -805430356;
+  private static final long FIRST_KEY = 3158269172169581055L;
+  private static final long LAST_KEY = 620279528587510663L;
+  private static final long TEXT_HASH = -5785564098661333640L;
 }
