@@ -1,11 +1,6 @@
 package dev.twinstream.schemas.serde;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import org.apache.avro.io.BinaryDecoder;
-import org.apache.avro.io.BinaryEncoder;
-import org.apache.avro.io.DecoderFactory;
-import org.apache.avro.io.EncoderFactory;
 import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificDatumReader;
 import org.apache.avro.specific.SpecificDatumWriter;
@@ -17,18 +12,19 @@ import org.apache.kafka.common.serialization.Serializer;
 
 /**
  * Plain Avro binary, without a header, for internal topics and stores: writer and reader are the
- * same build. Null stays null.
+ * same build. Equal records give equal bytes, unless their schema has maps. Null stays null. Safe
+ * for use by several threads.
  */
 public final class BinaryAvroSerde<T extends SpecificRecord> implements Serde<T> {
   static {
     TrustedClasses.trustOurs();
   }
 
+  private static final byte[] NO_HEADER = {};
+
   private final SpecificDatumWriter<T> writer;
   private final SpecificDatumReader<T> reader;
   private final String name;
-  private final ThreadLocal<BinaryEncoder> encoders = new ThreadLocal<>();
-  private final ThreadLocal<BinaryDecoder> decoders = new ThreadLocal<>();
 
   public BinaryAvroSerde(Class<T> type) {
     this.writer = new SpecificDatumWriter<>(SpecificData.get().getSchema(type));
@@ -36,37 +32,32 @@ public final class BinaryAvroSerde<T extends SpecificRecord> implements Serde<T>
     this.name = type.getSimpleName();
   }
 
+  /** Throws {@link SerializationException} for a record that lacks a required field. */
   @Override
   public Serializer<T> serializer() {
     return (topic, value) -> value == null ? null : write(topic, value);
   }
 
+  /** Throws {@link SerializationException} for bytes that are not exactly one record. */
   @Override
   public Deserializer<T> deserializer() {
     return (topic, bytes) -> bytes == null ? null : read(topic, bytes);
   }
 
   private byte[] write(String topic, T value) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
-    BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(bytes, encoders.get());
-    encoders.set(encoder);
     try {
-      writer.write(value, encoder);
-      encoder.flush();
-    } catch (IOException e) {
-      throw new SerializationException("cannot write a " + name + " to " + topic, e);
+      return AvroBytes.write(NO_HEADER, writer, value);
+    } catch (IOException | RuntimeException e) {
+      throw new SerializationException(topic + ": cannot write a " + name + ": " + e, e);
     }
-    return bytes.toByteArray();
   }
 
   private T read(String topic, byte[] bytes) {
-    BinaryDecoder decoder = DecoderFactory.get().binaryDecoder(bytes, decoders.get());
-    decoders.set(decoder);
     try {
-      return reader.read(null, decoder);
+      return AvroBytes.read(reader, bytes, 0);
     } catch (IOException | RuntimeException e) {
       throw new SerializationException(
-          bytes.length + " bytes of " + topic + " are no " + name + ": " + e, e);
+          topic + ": found " + bytes.length + " bytes that are no " + name + ": " + e, e);
     }
   }
 }

@@ -2,15 +2,13 @@ package dev.twinstream.schemas.serde;
 
 import dev.twinstream.schemas.registry.SchemaRegistryClient;
 import dev.twinstream.schemas.registry.SchemaRegistryClients;
-import java.io.ByteArrayOutputStream;
+import dev.twinstream.schemas.registry.SchemaRegistryException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import org.apache.avro.Schema;
-import org.apache.avro.io.BinaryEncoder;
-import org.apache.avro.io.DecoderFactory;
-import org.apache.avro.io.EncoderFactory;
 import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificDatumReader;
 import org.apache.avro.specific.SpecificDatumWriter;
@@ -22,7 +20,9 @@ import org.apache.kafka.common.serialization.Serializer;
 
 /**
  * Avro in Confluent's wire format: a zero byte, the schema's id as four bytes, Avro binary. The
- * subject is the topic's name with {@code -key} or {@code -value}. Null stays null.
+ * subject is the topic's name with {@code -key} or {@code -value}. Records written with another
+ * version of the schema are read into this one by Avro's resolution. Null stays null. Safe for use
+ * by several threads once configured.
  */
 public final class RegistryAvroSerde<T extends SpecificRecord> implements Serde<T> {
   static {
@@ -33,8 +33,8 @@ public final class RegistryAvroSerde<T extends SpecificRecord> implements Serde<
 
   private final Schema schema;
   private final SpecificDatumWriter<T> writer;
-  private final Map<String, Integer> idBySubject = new ConcurrentHashMap<>();
-  private final Map<Integer, Schema> writerSchemas = new ConcurrentHashMap<>();
+  private final Map<String, byte[]> headerBySubject = new ConcurrentHashMap<>();
+  private final Map<Integer, SpecificDatumReader<T>> readers = new ConcurrentHashMap<>();
   private SchemaRegistryClient registry;
   private String suffix = "-value";
 
@@ -46,58 +46,119 @@ public final class RegistryAvroSerde<T extends SpecificRecord> implements Serde<
   /**
    * @param config holds {@code schema.registry.url} and the other keys of {@link
    *     SchemaRegistryClients#fromConfig}
+   * @throws org.apache.kafka.common.config.ConfigException as that method does
    */
   @Override
   public void configure(Map<String, ?> config, boolean isKey) {
     registry = SchemaRegistryClients.fromConfig(config);
     suffix = isKey ? "-key" : "-value";
+    headerBySubject.clear();
+    readers.clear();
   }
 
+  /**
+   * Throws {@link SerializationException} for a record that lacks a required field, and {@link
+   * SchemaRegistryException} where the registry gives no id.
+   */
   @Override
   public Serializer<T> serializer() {
     return (topic, value) -> value == null ? null : write(topic, value);
   }
 
+  /**
+   * Throws {@link SerializationException} for bytes that are not one record, and {@link
+   * SchemaRegistryException} where the registry gives no schema for the id.
+   */
   @Override
   public Deserializer<T> deserializer() {
     return (topic, bytes) -> bytes == null ? null : read(topic, bytes);
   }
 
   private byte[] write(String topic, T value) {
-    int id = idBySubject.computeIfAbsent(topic + suffix, s -> registry.register(s, schema));
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
-    bytes.writeBytes(ByteBuffer.allocate(HEADER_BYTES).put((byte) 0).putInt(id).array());
-    BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(bytes, null);
+    byte[] header = header(topic);
     try {
-      writer.write(value, encoder);
-      encoder.flush();
-    } catch (IOException e) {
-      throw new SerializationException("cannot write a " + schema.getName() + " to " + topic, e);
+      return AvroBytes.write(header, writer, value);
+    } catch (IOException | RuntimeException e) {
+      throw new SerializationException(
+          topic + ": cannot write a " + schema.getName() + ": " + e, e);
     }
-    return bytes.toByteArray();
   }
 
   private T read(String topic, byte[] bytes) {
     if (bytes.length < HEADER_BYTES || bytes[0] != 0) {
-      String found = bytes.length == 0 ? "no bytes" : "first byte " + (bytes[0] & 0xff);
+      throw new SerializationException(topic + ": found " + start(bytes) + wanted(bytes));
+    }
+    int id = ByteBuffer.wrap(bytes, 1, Integer.BYTES).getInt();
+    SpecificDatumReader<T> reader = reader(topic, id);
+    try {
+      return AvroBytes.read(reader, bytes, HEADER_BYTES);
+    } catch (IOException | RuntimeException e) {
       throw new SerializationException(
           topic
               + ": found "
-              + found
-              + (bytes.length > 0 && bytes[0] == '{' ? " ('{': this looks like JSON)" : "")
-              + ", wanted Avro with the schema registry's header (a zero byte and a 4-byte id)");
+              + (bytes.length - HEADER_BYTES)
+              + " bytes of schema id "
+              + id
+              + ", which do not read as a "
+              + schema.getFullName()
+              + ": "
+              + e,
+          e);
     }
-    int id = ByteBuffer.wrap(bytes, 1, Integer.BYTES).getInt();
-    Schema written = writerSchemas.computeIfAbsent(id, registry::byId);
+  }
+
+  private static String start(byte[] bytes) {
+    if (bytes.length == 0) {
+      return "no bytes";
+    }
+    if (bytes[0] == 0) {
+      return bytes.length + " bytes";
+    }
+    int first = bytes[0] & 0xff;
+    boolean printable = first > ' ' && first < 0x7f;
+    return "first byte " + first + (printable ? " '" + (char) first + "'" : "");
+  }
+
+  private static String wanted(byte[] bytes) {
+    String wanted =
+        bytes.length > 0 && bytes[0] == 0
+            ? ", wanted at least " + HEADER_BYTES + " (a zero byte and a 4-byte schema id)"
+            : ", wanted 0 (Avro with the schema registry's header)";
+    boolean json = bytes.length > 0 && (bytes[0] == '{' || bytes[0] == '[');
+    return wanted
+        + (json ? "; this looks like JSON: for input documents, set documents.format=json" : "");
+  }
+
+  /** Asked outside of the map's locks: an answer may take long. */
+  private byte[] header(String topic) {
+    String subject = topic + suffix;
+    byte[] header = headerBySubject.get(subject);
+    if (header == null) {
+      int id = asked(topic, r -> r.register(subject, schema));
+      header = ByteBuffer.allocate(HEADER_BYTES).put((byte) 0).putInt(id).array();
+      headerBySubject.put(subject, header);
+    }
+    return header;
+  }
+
+  private SpecificDatumReader<T> reader(String topic, int id) {
+    SpecificDatumReader<T> reader = readers.get(id);
+    if (reader == null) {
+      reader = new SpecificDatumReader<>(asked(topic, r -> r.byId(id)), schema);
+      readers.put(id, reader);
+    }
+    return reader;
+  }
+
+  private <R> R asked(String topic, Function<SchemaRegistryClient, R> question) {
+    if (registry == null) {
+      throw new IllegalStateException(
+          topic + ": this serde was not configured; call configure with schema.registry.url");
+    }
     try {
-      return new SpecificDatumReader<T>(written, schema)
-          .read(
-              null,
-              DecoderFactory.get()
-                  .binaryDecoder(bytes, HEADER_BYTES, bytes.length - HEADER_BYTES, null));
-    } catch (IOException | RuntimeException e) {
-      throw new SerializationException(
-          topic + ": schema " + id + " does not read as a " + schema.getName() + ": " + e, e);
+      return question.apply(registry);
+    } catch (SchemaRegistryException e) {
+      throw new SchemaRegistryException(topic + ": " + e.getMessage(), e.isTemporary(), e);
     }
   }
 }

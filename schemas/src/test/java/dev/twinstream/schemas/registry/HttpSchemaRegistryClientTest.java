@@ -1,0 +1,217 @@
+package dev.twinstream.schemas.registry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.twinstream.schemas.registry.FakeRegistryServer.Answer;
+import dev.twinstream.schemas.registry.FakeRegistryServer.Request;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import org.apache.avro.Schema;
+import org.apache.avro.SchemaBuilder;
+import org.junit.jupiter.api.Test;
+
+class HttpSchemaRegistryClientTest {
+  private static final Schema SCHEMA =
+      SchemaBuilder.record("R").namespace("t").fields().requiredLong("n").endRecord();
+  private static final Answer ID_7 = new Answer(200, "{\"id\":7}");
+  private static final Answer BROKEN = new Answer(503, "{\"message\":\"no leader\"}");
+
+  private static HttpSchemaRegistryClient client(String... urls) {
+    return new HttpSchemaRegistryClient(List.of(urls), null, true, Duration.ofMillis(1));
+  }
+
+  private static Answer schemaAnswer() throws IOException {
+    return new Answer(
+        200, RegistryHttp.JSON.writeValueAsString(Map.of("schema", SCHEMA.toString())));
+  }
+
+  private static String deadUrl() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return "http://127.0.0.1:" + socket.getLocalPort();
+    }
+  }
+
+  @Test
+  void shouldRegisterOnceAndKeepTheId() throws IOException {
+    try (FakeRegistryServer server = new FakeRegistryServer(ID_7)) {
+      HttpSchemaRegistryClient client = client(server.url() + "/");
+
+      assertThat(client.register("a topic-value", SCHEMA)).isEqualTo(7);
+      assertThat(client.register("a topic-value", SCHEMA)).isEqualTo(7);
+
+      assertThat(server.requests()).hasSize(1);
+      Request request = server.requests().get(0);
+      assertThat(request.method()).isEqualTo("POST");
+      assertThat(request.path()).isEqualTo("/subjects/a%20topic-value/versions");
+      assertThat(request.authorization()).isNull();
+      String sent = RegistryHttp.JSON.readTree(request.body()).path("schema").asText();
+      assertThat(new Schema.Parser().parse(sent)).isEqualTo(SCHEMA);
+    }
+  }
+
+  @Test
+  void shouldOnlyLookUpWhereItMayNotRegister() throws IOException {
+    try (FakeRegistryServer server = new FakeRegistryServer(ID_7)) {
+      new HttpSchemaRegistryClient(List.of(server.url()), null, false).register("t-value", SCHEMA);
+
+      assertThat(server.requests().get(0).path()).isEqualTo("/subjects/t-value");
+    }
+  }
+
+  @Test
+  void shouldAskForASchemaOnce() throws IOException {
+    try (FakeRegistryServer server = new FakeRegistryServer(schemaAnswer())) {
+      HttpSchemaRegistryClient client = client(server.url());
+
+      assertThat(client.byId(7)).isEqualTo(SCHEMA);
+      assertThat(client.byId(7)).isEqualTo(SCHEMA);
+
+      assertThat(server.requests()).hasSize(1);
+      assertThat(server.requests().get(0).method()).isEqualTo("GET");
+      assertThat(server.requests().get(0).path()).isEqualTo("/schemas/ids/7");
+    }
+  }
+
+  @Test
+  void shouldFailOverFromADeadUrl() throws IOException {
+    try (FakeRegistryServer server = new FakeRegistryServer(ID_7)) {
+      assertThat(client(deadUrl(), server.url()).register("t-value", SCHEMA)).isEqualTo(7);
+    }
+  }
+
+  @Test
+  void shouldFailOverFromABrokenServerAndStayWithTheOther() throws IOException {
+    try (FakeRegistryServer broken = new FakeRegistryServer(BROKEN);
+        FakeRegistryServer server = new FakeRegistryServer(ID_7)) {
+      HttpSchemaRegistryClient client = client(broken.url(), server.url());
+
+      client.register("t-value", SCHEMA);
+      client.register("u-value", SCHEMA);
+
+      assertThat(broken.requests()).hasSize(1);
+      assertThat(server.requests()).hasSize(2);
+    }
+  }
+
+  @Test
+  void shouldTryAgainOn5xx() throws IOException {
+    try (FakeRegistryServer server = new FakeRegistryServer(BROKEN, BROKEN, ID_7)) {
+      assertThat(client(server.url()).register("t-value", SCHEMA)).isEqualTo(7);
+      assertThat(server.requests()).hasSize(3);
+    }
+  }
+
+  @Test
+  void shouldGiveUpOnLasting5xx() throws IOException {
+    try (FakeRegistryServer server = new FakeRegistryServer(BROKEN)) {
+      HttpSchemaRegistryClient client = client(server.url());
+
+      assertThatExceptionOfType(SchemaRegistryException.class)
+          .isThrownBy(() -> client.byId(7))
+          .withMessageContaining("/schemas/ids/7 answered 503")
+          .withMessageContaining("no leader")
+          .matches(SchemaRegistryException::isTemporary);
+      assertThat(server.requests()).hasSize(5);
+    }
+  }
+
+  @Test
+  void shouldGiveUpOnDeadUrls() throws IOException {
+    String dead = deadUrl();
+
+    assertThatExceptionOfType(SchemaRegistryException.class)
+        .isThrownBy(() -> client(dead).byId(7))
+        .withMessageContaining(dead)
+        .matches(SchemaRegistryException::isTemporary)
+        .withCauseInstanceOf(IOException.class);
+  }
+
+  @Test
+  void shouldNotTryAgainOn4xx() throws IOException {
+    Answer unknown = new Answer(404, "{\"error_code\":40403,\"message\":\"Schema not found\"}");
+    try (FakeRegistryServer server = new FakeRegistryServer(unknown);
+        FakeRegistryServer other = new FakeRegistryServer(ID_7)) {
+      HttpSchemaRegistryClient client = client(server.url(), other.url());
+
+      assertThatExceptionOfType(SchemaRegistryException.class)
+          .isThrownBy(() -> client.byId(7))
+          .withMessageContaining("40403")
+          .matches(e -> !e.isTemporary());
+      assertThat(server.requests()).hasSize(1);
+      assertThat(other.requests()).isEmpty();
+    }
+  }
+
+  @Test
+  void shouldNotBlameTheSchemaForRefusedCredentials() throws IOException {
+    try (FakeRegistryServer server = new FakeRegistryServer(new Answer(401, "who?"))) {
+      assertThatExceptionOfType(SchemaRegistryException.class)
+          .isThrownBy(() -> client(server.url()).byId(7))
+          .matches(SchemaRegistryException::isTemporary);
+      assertThat(server.requests()).hasSize(1);
+    }
+  }
+
+  @Test
+  void shouldRefuseAnswersThatMakeNoSense() throws IOException {
+    assertRefused("<html>login</html>", "found no JSON");
+    assertRefused("{\"schema\":\"{}\",\"schemaType\":\"PROTOBUF\"}", "PROTOBUF");
+    assertRefused("{\"schema\":\"\\\"x.Y\\\"\",\"references\":[{\"name\":\"x.Y\"}]}", "references");
+    assertRefused("{\"schema\":\"nonsense\"}", "no Avro schema");
+    assertRefused("{}", "no Avro schema");
+    try (FakeRegistryServer server = new FakeRegistryServer(new Answer(200, "{}"))) {
+      assertThatExceptionOfType(SchemaRegistryException.class)
+          .isThrownBy(() -> client(server.url()).register("t-value", SCHEMA))
+          .withMessageContaining("found no id");
+    }
+  }
+
+  private static void assertRefused(String answer, String message) throws IOException {
+    try (FakeRegistryServer server = new FakeRegistryServer(new Answer(200, answer))) {
+      assertThatExceptionOfType(SchemaRegistryException.class)
+          .isThrownBy(() -> client(server.url()).byId(7))
+          .withMessageContaining(message)
+          .matches(e -> !e.isTemporary());
+    }
+  }
+
+  @Test
+  void shouldSendTheConfiguredUserInfo() throws IOException {
+    try (FakeRegistryServer server = new FakeRegistryServer(ID_7)) {
+      SchemaRegistryClients.fromConfig(
+              Map.of(
+                  "schema.registry.url", server.url(),
+                  "basic.auth.credentials.source", "USER_INFO",
+                  "basic.auth.user.info", "ann:pa:ss"))
+          .register("t-value", SCHEMA);
+
+      assertThat(server.requests().get(0).authorization()).isEqualTo(basic("ann:pa:ss"));
+    }
+  }
+
+  @Test
+  void shouldSendTheUserInfoOfTheUrlAndNotShowIt() throws IOException {
+    try (FakeRegistryServer server = new FakeRegistryServer(new Answer(403, "no"))) {
+      SchemaRegistryClient client =
+          SchemaRegistryClients.fromConfig(
+              Map.of("schema.registry.url", "http://ann:s%3Ae+cret@" + server.authority()));
+
+      assertThatExceptionOfType(SchemaRegistryException.class)
+          .isThrownBy(() -> client.byId(7))
+          .withMessageContaining("answered 403")
+          .matches(e -> !e.getMessage().contains("cret"));
+      assertThat(server.requests().get(0).authorization()).isEqualTo(basic("ann:s:e+cret"));
+    }
+  }
+
+  private static String basic(String userInfo) {
+    return "Basic " + Base64.getEncoder().encodeToString(userInfo.getBytes(StandardCharsets.UTF_8));
+  }
+}
