@@ -1,0 +1,103 @@
+// The innermost loops, compiled once for every kind of CPU and chosen when the program runs.
+//
+// Highway serves as a header library only: its runtime part is a shared library in Debian, and the
+// ops must load where it is not installed. So the table of targets is ours.
+#ifndef TWINSTREAM_CPU_SIMD_H_
+#define TWINSTREAM_CPU_SIMD_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+namespace twinstream {
+
+// Queries attended at once; a multiple of the widest vector.
+constexpr size_t kTileQueries = 64;
+
+// One factor's hash of a run of tokens in one (row, head, round).
+struct HashArgs {
+  size_t head_size;
+  size_t tokens;
+  const float* states;  // first token's head
+  size_t stride;        // floats from one token to the next
+  const float* columns;  // [head_size, column_stride], zero beyond `half`
+  size_t column_stride;  // a multiple of kLineFloats
+  size_t half;           // columns used: half the factor
+  int32_t multiplier;    // product of the factors before
+  bool accumulate;       // add to `buckets` (not the first factor)
+  int32_t* buckets;
+};
+
+// Copies one chunk's keys and values into a tile and scales the keys.
+struct GatherArgs {
+  const float* keys;    // position 0 of one (row, head)
+  const float* values;
+  size_t stride;
+  const int32_t* positions;
+  size_t count;
+  size_t head_size;
+  size_t row_stride;  // of the tile; beyond head_size it is zero
+  bool normalise;     // LSH: keys to unit variance; both: divided by sqrt(head_size)
+  float* tile_keys;
+  float* tile_values;
+};
+
+struct WindowKey {
+  const float* key;
+  const float* value;
+  int32_t position;
+};
+
+// One block of queries against one window of keys.
+struct AttendArgs {
+  const float* query;  // position 0 of one (row, head)
+  size_t stride;
+  const int32_t* positions;  // of the queries
+  size_t queries;            // 1 to kTileQueries
+  const WindowKey* window;
+  size_t keys;
+  size_t head_size;
+  size_t row_stride;
+  bool causal;    // a key after the query is left out
+  bool mask_own;  // a key at the query's own position has logit -1e5
+  float* transposed;  // scratch [head_size, kTileQueries]
+  float* scores;      // scratch [keys, kTileQueries]
+  float* weighted;    // out [queries, row_stride]: sum of exp(logit - max) * value
+  float* max;         // out [kTileQueries]
+  float* sum;         // out [kTileQueries]: sum of exp(logit - max)
+};
+
+// Folds one round's result into the output. Without `running_max` there is one round only.
+struct MergeArgs {
+  const float* weighted;
+  size_t row_stride;
+  const float* max;
+  const float* sum;
+  const int32_t* positions;
+  size_t queries;
+  size_t head_size;
+  float* context;  // position 0 of one (row, head)
+  size_t stride;
+  float* running_max;  // by position, or null
+  float* running_sum;
+  bool first;
+};
+
+struct SimdKernels {
+  const char* name;
+  void (*hash)(const HashArgs&);
+  void (*gather)(const GatherArgs&);
+  void (*attend)(const AttendArgs&);
+  void (*merge)(const MergeArgs&);
+};
+
+// What this CPU can run, best first; the last is "plain", which every CPU of its kind can.
+const std::vector<SimdKernels>& SupportedKernels();
+
+// The best, or the one that TWINSTREAM_SIMD names (avx512, avx2, plain). Throws InvalidInput when
+// that one is unknown or not supported here.
+const SimdKernels& ChosenKernels();
+
+}  // namespace twinstream
+
+#endif  // TWINSTREAM_CPU_SIMD_H_

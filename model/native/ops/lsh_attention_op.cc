@@ -1,0 +1,51 @@
+#include "ops/lsh_attention_op.h"
+
+#include "cpu/lsh_attention.h"
+#include "ops/read_attributes.h"
+
+namespace twinstream {
+
+void LshAttentionOp::InferShapes(ShapeContext& shapes) {
+  const auto states = shapes.Input(0);
+  if (!states || states->size() != 3) return;
+  shapes.SetOutput(0, *states, kFloat);
+  Dimension heads;
+  Dimension rounds;
+  if (const auto value = shapes.IntAttribute("num_heads")) heads.value = *value;
+  if (const auto value = shapes.IntAttribute("num_hashes")) rounds.value = *value;
+  shapes.SetOutput(1, {(*states)[0], heads, rounds, (*states)[1]}, kInt32);
+}
+
+LshAttentionOp::Kernel::Kernel(const OrtKernelInfo* info) : attributes_(ReadLshAttributes(info)) {}
+
+void LshAttentionOp::Kernel::Compute(OrtKernelContext* context) const {
+  const TensorView query_key = Input(context, 0, "query_key", kFloat);
+  const TensorView value = Input(context, 1, "value", kFloat);
+  const TensorView mask = Input(context, 2, "mask", kInt64);
+  const TensorView rotations = Input(context, 3, "rotations", kFloat);
+  const TensorView forced = OptionalInput(context, 4, "forced_buckets", kInt32);
+
+  LshTensors tensors;
+  tensors.sizes = CheckStates("query_key", query_key.shape, attributes_.num_heads);
+  const int64_t batch = tensors.sizes.batch;
+  const int64_t length = tensors.sizes.length;
+  const Shape bucket_shape = {batch, attributes_.num_heads, attributes_.num_hashes, length};
+  CheckSame("value", value.shape, query_key.shape);
+  CheckSame("mask", mask.shape, {batch, length});
+  CheckRotations(rotations.shape, attributes_, tensors.sizes);
+  if (forced.present) CheckSame("forced_buckets", forced.shape, bucket_shape);
+
+  tensors.query_key = query_key.As<float>();
+  tensors.value = value.As<float>();
+  tensors.mask = mask.As<int64_t>();
+  tensors.rotations = rotations.As<float>();
+  tensors.rotation_shape = rotations.shape;
+  tensors.forced_buckets = forced.As<int32_t>();
+  tensors.context = static_cast<float*>(Output(context, 0, query_key.shape));
+  tensors.buckets = static_cast<int32_t*>(Output(context, 1, bucket_shape));
+  if (batch == 0 || length == 0) return;
+  OrtTaskRunner runner(context);
+  LshAttention(attributes_, tensors, ChosenKernels(), runner);
+}
+
+}  // namespace twinstream

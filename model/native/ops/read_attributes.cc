@@ -1,0 +1,37 @@
+#include "ops/read_attributes.h"
+
+namespace twinstream {
+namespace {
+
+void ReadShared(const OrtKernelInfo* info, AttentionAttributes& a) {
+  a.num_heads = ReadRequiredInt(info, "num_heads");
+  a.chunk_length = ReadRequiredInt(info, "chunk_length");
+  a.chunks_before = ReadInt(info, "chunks_before", a.chunks_before);
+  a.chunks_after = ReadInt(info, "chunks_after", a.chunks_after);
+  a.causal = ReadInt(info, "causal", a.causal);
+  a.batch_invariant = ReadInt(info, "batch_invariant", a.batch_invariant);
+  // A graph of one kind of layer may leave these out.
+  a.min_chunk_length = ReadInt(info, "min_chunk_length", a.chunk_length);
+  a.pad_multiple = ReadInt(info, "pad_multiple", a.chunk_length);
+}
+
+}  // namespace
+
+AttentionAttributes ReadAttentionAttributes(const OrtKernelInfo* info) {
+  AttentionAttributes attributes;
+  ReadShared(info, attributes);
+  Validate(attributes);
+  return attributes;
+}
+
+LshAttributes ReadLshAttributes(const OrtKernelInfo* info) {
+  LshAttributes attributes;
+  ReadShared(info, attributes);
+  attributes.num_hashes = ReadRequiredInt(info, "num_hashes");
+  attributes.num_buckets = ReadInts(info, "num_buckets");
+  attributes.bucket_limit = ReadInt(info, "bucket_limit", 0);
+  Validate(attributes);
+  return attributes;
+}
+
+}  // namespace twinstream

@@ -1,0 +1,58 @@
+#include "ops/shape_context.h"
+
+namespace twinstream {
+
+std::optional<std::vector<Dimension>> ShapeContext::Input(size_t index) const {
+  size_t count = 0;
+  Check(ort->ShapeInferContext_GetInputCount(context_, &count));
+  if (index >= count) return std::nullopt;
+  OrtTensorTypeAndShapeInfo* info = nullptr;  // stays the context's
+  Check(ort->ShapeInferContext_GetInputTypeShape(context_, index, &info));
+  size_t rank = 0;
+  Check(ort->GetDimensionsCount(info, &rank));
+  if (rank == 0) return std::nullopt;
+  std::vector<int64_t> values(rank);
+  std::vector<const char*> names(rank, nullptr);
+  Check(ort->GetDimensions(info, values.data(), rank));
+  Check(ort->GetSymbolicDimensions(info, names.data(), rank));
+  std::vector<Dimension> shape(rank);
+  for (size_t i = 0; i < rank; ++i) {
+    shape[i].value = values[i];
+    if (names[i] != nullptr) shape[i].name = names[i];
+  }
+  return shape;
+}
+
+std::optional<int64_t> ShapeContext::IntAttribute(const char* name) const {
+  const OrtOpAttr* attribute = nullptr;
+  OrtStatus* status = ort->ShapeInferContext_GetAttribute(context_, name, &attribute);
+  int64_t value = 0;
+  size_t size = 0;
+  if (status == nullptr && attribute != nullptr) {
+    status = ort->ReadOpAttr(attribute, ORT_OP_ATTR_INT, &value, sizeof(value), &size);
+    if (status == nullptr) return value;
+  }
+  // Absent or of another type: the kernel's constructor says so with a better message.
+  if (status != nullptr) ort->ReleaseStatus(status);
+  return std::nullopt;
+}
+
+void ShapeContext::SetOutput(size_t index, const std::vector<Dimension>& shape,
+                             ONNXTensorElementDataType type) const {
+  std::vector<int64_t> values;
+  std::vector<const char*> names;
+  for (const Dimension& dimension : shape) {
+    values.push_back(dimension.value);
+    names.push_back(dimension.name.c_str());
+  }
+  OrtTensorTypeAndShapeInfo* info = nullptr;
+  Check(ort->CreateTensorTypeAndShapeInfo(&info));
+  OrtStatus* status = ort->SetTensorElementType(info, type);
+  if (status == nullptr) status = ort->SetDimensions(info, values.data(), values.size());
+  if (status == nullptr) status = ort->SetSymbolicDimensions(info, names.data(), names.size());
+  if (status == nullptr) status = ort->ShapeInferContext_SetOutputTypeShape(context_, index, info);
+  ort->ReleaseTensorTypeAndShapeInfo(info);
+  Check(status);
+}
+
+}  // namespace twinstream

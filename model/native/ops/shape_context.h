@@ -1,0 +1,35 @@
+// Shapes while a graph is loaded: each dimension a number, a name, or unknown.
+#ifndef TWINSTREAM_OPS_SHAPE_CONTEXT_H_
+#define TWINSTREAM_OPS_SHAPE_CONTEXT_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "ops/ort_api.h"
+
+namespace twinstream {
+
+struct Dimension {
+  int64_t value = -1;  // -1: unknown, or known by its name only
+  std::string name;
+};
+
+class ShapeContext {
+ public:
+  explicit ShapeContext(OrtShapeInferContext* context) : context_(context) {}
+
+  // Nothing where the input is absent or its rank unknown. (The API shows an unknown rank as 0.)
+  std::optional<std::vector<Dimension>> Input(size_t index) const;
+  std::optional<int64_t> IntAttribute(const char* name) const;
+  void SetOutput(size_t index, const std::vector<Dimension>& shape,
+                 ONNXTensorElementDataType type) const;
+
+ private:
+  OrtShapeInferContext* context_;
+};
+
+}  // namespace twinstream
+
+#endif  // TWINSTREAM_OPS_SHAPE_CONTEXT_H_
