@@ -88,7 +88,7 @@ void AttendBlock(const ChunkConfig& config, const ChunkJob& job, const Members& 
   kernels.attend(args);
   kernels.merge({args.weighted, args.row_stride, args.max, args.sum, args.positions, args.queries,
                  args.head_size, job.context, args.stride, job.running_max, job.running_sum,
-                 job.first});
+                 job.first, job.last});
 }
 
 int64_t BlocksOf(const ChunkJob& job) {

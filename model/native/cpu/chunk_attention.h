@@ -33,6 +33,7 @@ struct ChunkJob {
   float* running_max;  // see MergeArgs
   float* running_sum;
   bool first;
+  bool last;
 };
 
 // Writes or merges the context of every member of the jobs' chunks. Every query's arithmetic is

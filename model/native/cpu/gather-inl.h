@@ -60,63 +60,66 @@ void Gather(const GatherArgs& a) {
   }
 }
 
-// Weights of the old and the new part of every query in the block. A round's part weighs
-// exp(logsumexp of the round) (Reformer, section 2, "Multi-round LSH attention"), kept as a maximum
-// and a sum so that no logarithm is taken.
-HWY_INLINE void MergeWeights(const MergeArgs& a, float* old_weight, float* new_weight) {
+// Factors for the rows so far and for this round's (unnormalised) rows, query by query.
+//
+// Normalising goes by way of the logsumexp in float32, as in the reference, and not by the sum: at
+// -1e5, where a query sees nothing but itself, the logsumexp keeps two digits only, and the
+// reference's results show it (rows off by 0.2% where a key counts twice). Parity needs the same.
+HWY_INLINE void MergeWeights(const MergeArgs& a, float* keep, float* take) {
   const hn::CappedTag<float, 16> d;
-  HWY_ALIGN float maxima[kTileQueries];
-  HWY_ALIGN float sums[kTileQueries];
+  HWY_ALIGN float total[kTileQueries];   // logsumexp of the round
+  HWY_ALIGN float before[kTileQueries];  // maximum over the rounds before
+  HWY_ALIGN float after[kTileQueries];   // and with this one
   for (size_t q = 0; q < kTileQueries; ++q) {
-    const size_t position = static_cast<size_t>(a.positions[q < a.queries ? q : 0]);
-    maxima[q] = a.running_max[position];
-    sums[q] = a.running_sum[position];
+    const size_t used = q < a.queries ? q : 0;
+    total[q] = a.max[used] + std::log(a.sum[used]);
+    before[q] = a.first ? total[q] : a.running_max[static_cast<size_t>(a.positions[used])];
+    after[q] = before[q] < total[q] ? total[q] : before[q];
   }
+  HWY_ALIGN float round[kTileQueries];  // weight of the round among all so far
   for (size_t q = 0; q < a.queries; q += hn::Lanes(d)) {
-    const auto old_max = hn::Load(d, maxima + q);
-    const auto new_max = hn::LoadU(d, a.max + q);
-    const auto max = hn::Max(old_max, new_max);
-    const auto old_part = hn::Mul(hn::Load(d, sums + q), ExpNonPositive(d, hn::Sub(old_max, max)));
-    const auto new_scale = ExpNonPositive(d, hn::Sub(new_max, max));
-    const auto sum = hn::MulAdd(hn::LoadU(d, a.sum + q), new_scale, old_part);
-    hn::Store(hn::Div(old_part, sum), d, old_weight + q);
-    hn::Store(hn::Div(new_scale, sum), d, new_weight + q);
-    hn::Store(max, d, maxima + q);
-    hn::Store(sum, d, sums + q);
+    const auto max = hn::Load(d, after + q);
+    const auto logsumexp = hn::Load(d, total + q);
+    const auto weight = ExpNonPositive(d, hn::Sub(logsumexp, max));
+    const auto share = ExpNonPositive(d, hn::Sub(hn::Load(d, a.max + q), logsumexp));
+    hn::Store(weight, d, round + q);
+    hn::Store(hn::Mul(weight, share), d, take + q);
+    hn::Store(ExpNonPositive(d, hn::Sub(hn::Load(d, before + q), max)), d, keep + q);
   }
+  if (a.running_max == nullptr) return;
   for (size_t q = 0; q < a.queries; ++q) {
     const size_t position = static_cast<size_t>(a.positions[q]);
-    a.running_max[position] = maxima[q];
-    a.running_sum[position] = sums[q];
+    const float sum = (a.first ? 0 : a.running_sum[position] * keep[q]) + round[q];
+    a.running_max[position] = after[q];
+    a.running_sum[position] = sum;
+    if (!a.last) continue;
+    const float scale = std::exp(after[q] - (after[q] + std::log(sum)));
+    keep[q] *= scale;
+    take[q] *= scale;
   }
 }
 
 void Merge(const MergeArgs& a) {
   const hn::CappedTag<float, 16> d;
   const size_t lanes = hn::Lanes(d);
-  HWY_ALIGN float old_weight[kTileQueries];
-  HWY_ALIGN float new_weight[kTileQueries];
-  if (!a.first) MergeWeights(a, old_weight, new_weight);
+  HWY_ALIGN float keep[kTileQueries];
+  HWY_ALIGN float take[kTileQueries];
+  MergeWeights(a, keep, take);
   for (size_t q = 0; q < a.queries; ++q) {
-    const size_t position = static_cast<size_t>(a.positions[q]);
-    float* out = a.context + position * a.stride;
+    float* out = a.context + static_cast<size_t>(a.positions[q]) * a.stride;
     const float* part = a.weighted + q * a.row_stride;
     if (a.first) {
-      CopyScaled(part, 1.0f / a.sum[q], a.head_size, a.head_size, out);
-      if (a.running_max != nullptr) {
-        a.running_max[position] = a.max[q];
-        a.running_sum[position] = a.sum[q];
-      }
+      CopyScaled(part, take[q], a.head_size, a.head_size, out);
       continue;
     }
-    const auto keep = hn::Set(d, old_weight[q]);
-    const auto take = hn::Set(d, new_weight[q]);
+    const auto keep_all = hn::Set(d, keep[q]);
+    const auto take_all = hn::Set(d, take[q]);
     size_t i = 0;
     for (; i + lanes <= a.head_size; i += lanes) {
-      const auto old_value = hn::Mul(hn::LoadU(d, out + i), keep);
-      hn::StoreU(hn::MulAdd(hn::LoadU(d, part + i), take, old_value), d, out + i);
+      const auto old_value = hn::Mul(hn::LoadU(d, out + i), keep_all);
+      hn::StoreU(hn::MulAdd(hn::LoadU(d, part + i), take_all, old_value), d, out + i);
     }
-    for (; i < a.head_size; ++i) out[i] = out[i] * old_weight[q] + part[i] * new_weight[q];
+    for (; i < a.head_size; ++i) out[i] = out[i] * keep[q] + part[i] * take[q];
   }
 }
 

@@ -195,6 +195,7 @@ class LshCall {
     job.value = tensors_.value + at;
     job.context = tensors_.context + at;
     job.first = round == 0;
+    job.last = !plan.chunked || round == Rounds() - 1;
     if (!plan.chunked) {
       job.ring = ChunkRing::InOrder(plan.members.data(), offsets_[row], 1, plan.length);
       job.chunk_count = 1;

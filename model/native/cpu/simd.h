@@ -67,7 +67,8 @@ struct AttendArgs {
   float* sum;         // out [kTileQueries]: sum of exp(logit - max)
 };
 
-// Folds one round's result into the output. Without `running_max` there is one round only.
+// Folds one round's result into the output (Reformer, section 2, "Multi-round LSH attention":
+// rounds weigh by the exponential of their logsumexp). Without `running_max` there is one round.
 struct MergeArgs {
   const float* weighted;
   size_t row_stride;
@@ -78,9 +79,10 @@ struct MergeArgs {
   size_t head_size;
   float* context;  // position 0 of one (row, head)
   size_t stride;
-  float* running_max;  // by position, or null
-  float* running_sum;
+  float* running_max;  // by position, or null: the largest logsumexp so far
+  float* running_sum;  // and the sum of exp(logsumexp - running_max)
   bool first;
+  bool last;  // the sum is complete: normalise
 };
 
 struct SimdKernels {
