@@ -4,6 +4,7 @@ import dev.twinstream.app.broker.EmbeddedBroker;
 import dev.twinstream.schemas.ClusterMember;
 import dev.twinstream.schemas.DeadLetter;
 import dev.twinstream.schemas.Document;
+import dev.twinstream.schemas.Topic;
 import dev.twinstream.schemas.TopicCatalogue;
 import dev.twinstream.schemas.Verdict;
 import dev.twinstream.schemas.serde.BinaryAvroSerde;
@@ -148,7 +149,8 @@ final class EmbeddedPipeline implements AutoCloseable {
               admin,
               probe,
               config.getString(TwinstreamConfig.APPLICATION_ID),
-              runner.topics().sourceNames());
+              runner.topics().sourceNames(),
+              outputs().stream().map(Topic::name).toList());
       while (!quiescence.look()) {
         runner.rethrow();
         receive(Duration.ofMillis(150));
@@ -208,9 +210,13 @@ final class EmbeddedPipeline implements AutoCloseable {
     return List.copyOf(notGrown);
   }
 
-  private List<TopicPartition> outputPartitions() {
+  private List<Topic<?, ?>> outputs() {
     TopicCatalogue topics = runner.topics();
-    return List.of(topics.nearDuplicates(), topics.clusterMembers(), topics.deadLetters()).stream()
+    return List.of(topics.nearDuplicates(), topics.clusterMembers(), topics.deadLetters());
+  }
+
+  private List<TopicPartition> outputPartitions() {
+    return outputs().stream()
         .flatMap(topic -> results.partitionsFor(topic.name()).stream())
         .map(info -> new TopicPartition(info.topic(), info.partition()))
         .toList();

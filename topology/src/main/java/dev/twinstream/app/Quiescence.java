@@ -1,89 +1,108 @@
 package dev.twinstream.app;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 
 /**
  * Tells when the application has processed all that its topics hold.
  *
- * <p>Under exactly-once an output record and the offset of the input that caused it commit
- * together. So when no committed record lies beyond the group's offsets, and the topics' ends have
- * not moved between two looks, nothing is under way.
+ * <p>Under exactly-once an output record and the offset of the input that caused it are one
+ * transaction, but its end reaches the partitions one by one: an offset may show while the output
+ * is still held back. So the offsets are read first, then the ends; all is done when no partition
+ * holds back anything (last stable offset = high watermark) and no record lies beyond the offsets.
  */
 final class Quiescence {
   private final Admin admin;
   private final Consumer<byte[], byte[]> consumer;
   private final String group;
-  private final List<TopicPartition> partitions;
-  private Map<TopicPartition, Long> lastEnds = Map.of();
+  private final List<TopicPartition> sources;
+  private final List<TopicPartition> all;
 
   /**
    * @param consumer reads committed records only and belongs to no group
-   * @param topics every topic that the application reads
+   * @param sources every topic that the application reads
+   * @param outputs the topics that it only writes
    */
   Quiescence(
-      Admin admin, Consumer<byte[], byte[]> consumer, String group, Collection<String> topics) {
+      Admin admin,
+      Consumer<byte[], byte[]> consumer,
+      String group,
+      Collection<String> sources,
+      Collection<String> outputs) {
     this.admin = admin;
     this.consumer = consumer;
     this.group = group;
-    this.partitions =
-        topics.stream()
-            .flatMap(topic -> consumer.partitionsFor(topic).stream())
-            .map(info -> new TopicPartition(info.topic(), info.partition()))
-            .toList();
-    consumer.assign(partitions);
+    this.sources = partitionsOf(sources);
+    this.all = new ArrayList<>(this.sources);
+    this.all.addAll(partitionsOf(outputs));
   }
 
-  /** One look; true when this and the look before found all done. */
+  private List<TopicPartition> partitionsOf(Collection<String> topics) {
+    return topics.stream()
+        .flatMap(topic -> consumer.partitionsFor(topic).stream())
+        .map(info -> new TopicPartition(info.topic(), info.partition()))
+        .toList();
+  }
+
+  /** One look. */
   boolean look() throws InterruptedException {
-    Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-    boolean unmoved = ends.equals(lastEnds);
-    lastEnds = ends;
-    return unmoved && nothingBeyond(committed(), ends);
-  }
-
-  private Map<TopicPartition, Long> committed() throws InterruptedException {
     try {
-      Map<TopicPartition, Long> offsets = new HashMap<>();
-      Map<TopicPartition, OffsetAndMetadata> found =
-          admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata().get();
-      for (TopicPartition partition : partitions) {
-        OffsetAndMetadata offset = found.get(partition);
-        offsets.put(partition, offset == null ? 0 : offset.offset());
-      }
-      return offsets;
+      Map<TopicPartition, Long> committed = committed();
+      Map<TopicPartition, Long> ends = ends(IsolationLevel.READ_UNCOMMITTED);
+      return ends.equals(ends(IsolationLevel.READ_COMMITTED)) && nothingBeyond(committed, ends);
     } catch (ExecutionException e) {
       throw new IllegalStateException("cannot read the offsets of group " + group, e.getCause());
     }
+  }
+
+  private Map<TopicPartition, Long> committed() throws InterruptedException, ExecutionException {
+    Map<TopicPartition, Long> offsets = new HashMap<>();
+    Map<TopicPartition, OffsetAndMetadata> found =
+        admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata().get();
+    for (TopicPartition partition : sources) {
+      OffsetAndMetadata offset = found.get(partition);
+      offsets.put(partition, offset == null ? 0 : offset.offset());
+    }
+    return offsets;
+  }
+
+  private Map<TopicPartition, Long> ends(IsolationLevel isolation)
+      throws InterruptedException, ExecutionException {
+    Map<TopicPartition, OffsetSpec> wanted = new HashMap<>();
+    all.forEach(partition -> wanted.put(partition, OffsetSpec.latest()));
+    Map<TopicPartition, Long> ends = new HashMap<>();
+    admin
+        .listOffsets(wanted, new ListOffsetsOptions(isolation))
+        .all()
+        .get()
+        .forEach((partition, info) -> ends.put(partition, info.offset()));
+    return ends;
   }
 
   /** What lies between an offset and the end may be transaction markers alone. */
   private boolean nothingBeyond(
       Map<TopicPartition, Long> committed, Map<TopicPartition, Long> ends) {
     List<TopicPartition> behind =
-        partitions.stream().filter(p -> committed.get(p) < ends.get(p)).toList();
-    if (behind.isEmpty()) {
-      return true;
-    }
+        sources.stream().filter(p -> committed.get(p) < ends.get(p)).toList();
     consumer.assign(behind);
-    try {
-      behind.forEach(p -> consumer.seek(p, committed.get(p)));
-      while (behind.stream().anyMatch(p -> consumer.position(p) < ends.get(p))) {
-        if (!consumer.poll(Duration.ofMillis(100)).isEmpty()) {
-          return false;
-        }
+    behind.forEach(p -> consumer.seek(p, committed.get(p)));
+    while (behind.stream().anyMatch(p -> consumer.position(p) < ends.get(p))) {
+      if (!consumer.poll(Duration.ofMillis(100)).isEmpty()) {
+        return false;
       }
-      return true;
-    } finally {
-      consumer.assign(partitions);
     }
+    return true;
   }
 }
