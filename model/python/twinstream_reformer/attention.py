@@ -143,7 +143,10 @@ class LSHSelfAttention(nn.Module):
         mixed = mixed.gather(3, slots.unsqueeze(-1).expand(*slots.shape, mixed.shape[-1]))
         if rounds == 1:
             return mixed.squeeze(2)
-        return (mixed * torch.softmax(total, dim=2).unsqueeze(-1).to(mixed.dtype)).sum(dim=2)
+        # Not softmax: where a query sees only itself, totals near SELF lose digits in the logarithm, and the
+        # reference's result has that loss in it.
+        weights = torch.exp(total - torch.logsumexp(total, dim=2, keepdim=True))
+        return (mixed * weights.unsqueeze(-1).to(mixed.dtype)).sum(dim=2)
 
     def _as_key(self, query: Tensor) -> Tensor:
         # Shared query-key needs keys of equal length, or a query would prefer long keys over near ones.

@@ -1,0 +1,168 @@
+"""Writes a Reformer as an ONNX graph with the custom ops of domain ``twinstream`` (see model/README.md)."""
+
+from __future__ import annotations
+
+import numpy as np
+import onnx
+import torch
+from onnx import TensorProto, helper, numpy_helper
+
+from .config import ReformerConfig
+from .graph_activations import add_activation
+from .modeling import ReformerModel, ReformerModelWithLMHead
+from .rotations import fixed_rotations
+
+DOMAIN = "twinstream"
+OPSET = 20
+IR_VERSION = 10
+
+
+class GraphWriter:
+    """Collects nodes and constants; every method that adds a node returns its output's name."""
+
+    def __init__(self) -> None:
+        self.nodes: list[onnx.NodeProto] = []
+        self.constants: dict[str, onnx.TensorProto] = {}
+
+    def constant(self, name: str, value) -> str:
+        """A named constant (tensor or array), kept once."""
+        if name not in self.constants:
+            array = value.detach().cpu().numpy() if isinstance(value, torch.Tensor) else np.asarray(value)
+            self.constants[name] = numpy_helper.from_array(np.ascontiguousarray(array), name)
+        return name
+
+    def node(self, op: str, inputs: list[str], name: str, domain: str = "", outputs: int = 1, **attributes) -> str:
+        """Adds a node; its outputs are ``name``, ``name/1``, ..."""
+        names = [name] + [f"{name}/{i}" for i in range(1, outputs)]
+        self.nodes.append(helper.make_node(op, inputs, names, name=name, domain=domain, **attributes))
+        return name
+
+
+class ReformerGraph:
+    """The token states of one Reformer, inside a graph.
+
+    ``batch_invariant``: process each row at its own length, as serving needs; else at the batch's, as the reference
+    does.
+    """
+
+    def __init__(self, model: ReformerModel, writer: GraphWriter, batch_invariant: bool) -> None:
+        self.config: ReformerConfig = model.config
+        self.model = model
+        self.writer = writer
+        self.batch_invariant = int(batch_invariant)
+
+    def states(self, input_ids: str, mask: str) -> str:
+        """Adds everything from tokens to states [B, L, 2 * hidden]."""
+        w, embeddings = self.writer, self.model.embeddings
+        words = w.node("Gather", [w.constant("word_embeddings", embeddings.word_embeddings.weight), input_ids], "words")
+        x1 = x2 = w.node("Add", [words, self._positions(input_ids)], "embedded")
+        for index, (kind, layer) in enumerate(zip(self.config.attn_layers, self.model.encoder.layers)):
+            at = f"layer{index}"
+            normed = self._layer_norm(layer.attention.layer_norm, x2, f"{at}/attention/norm")
+            attend = self._lsh if kind == "lsh" else self._local
+            context = attend(layer.attention.self_attention, normed, mask, f"{at}/attention")
+            mixed = self._dense(layer.attention.output.dense, context, f"{at}/attention/output")
+            x1 = w.node("Add", [x1, mixed], f"{at}/y1")
+            x2 = w.node("Add", [x2, self._feed_forward(layer.feed_forward, x1, f"{at}/feed_forward")], f"{at}/y2")
+        both = w.node("Concat", [x1, x2], "both_streams", axis=-1)
+        return self._layer_norm(self.model.encoder.layer_norm, both, "states")
+
+    def _positions(self, input_ids: str) -> str:
+        w, config = self.writer, self.config
+        shape = w.node("Shape", [input_ids], "positions/length", start=1, end=2)
+        scalar = w.node("Squeeze", [shape], "positions/count")
+        zero, one = w.constant("zero", np.int64(0)), w.constant("one", np.int64(1))
+        rest = w.node("Range", [zero, scalar, one], "positions/index")
+        table = self.model.embeddings.position_embeddings
+        if not config.axial_pos_embds:
+            return w.node("Gather", [w.constant("positions/table", table.embedding.weight), rest], "positions")
+        parts = []
+        for axis in reversed(range(len(config.axial_pos_shape))):
+            count = w.constant(f"positions/size{axis}", np.int64(config.axial_pos_shape[axis]))
+            digit = w.node("Mod", [rest, count], f"positions/digit{axis}")
+            rest = w.node("Div", [rest, count], f"positions/rest{axis}")
+            vectors = w.constant(f"positions/axis{axis}", table.weights[axis].flatten(0, -2))
+            parts.append(w.node("Gather", [vectors, digit], f"positions/part{axis}"))
+        return w.node("Concat", parts[::-1], "positions", axis=-1)
+
+    def _layer_norm(self, norm: torch.nn.LayerNorm, states: str, name: str) -> str:
+        w = self.writer
+        return w.node("LayerNormalization",
+                      [states, w.constant(f"{name}/scale", norm.weight), w.constant(f"{name}/bias", norm.bias)], name,
+                      axis=-1, epsilon=float(norm.eps))
+
+    def _dense(self, dense: torch.nn.Linear, states: str, name: str) -> str:
+        w = self.writer
+        product = w.node("MatMul", [states, w.constant(f"{name}/weight", dense.weight.t())],
+                         name if dense.bias is None else f"{name}/product")
+        return product if dense.bias is None else w.node("Add", [product, w.constant(f"{name}/bias", dense.bias)], name)
+
+    def _common(self, chunk: int, before: int, after: int) -> dict[str, int]:
+        config = self.config
+        return {"num_heads": config.num_attention_heads, "chunk_length": chunk, "chunks_before": before,
+                "chunks_after": after, "causal": int(config.is_decoder), "batch_invariant": self.batch_invariant,
+                "min_chunk_length": config.min_chunk_length, "pad_multiple": config.pad_multiple}
+
+    def _lsh(self, attention, states: str, mask: str, name: str) -> str:
+        config = self.config
+        query_key = self._dense(attention.query_key, states, f"{name}/query_key")
+        value = self._dense(attention.value, states, f"{name}/value")
+        attributes = self._common(config.lsh_attn_chunk_length, config.lsh_num_chunks_before,
+                                  config.lsh_num_chunks_after)
+        if config.num_buckets is None:
+            attributes["bucket_limit"] = config.bucket_limit
+        else:
+            buckets = config.num_buckets
+            attributes["num_buckets"] = list(buckets) if isinstance(buckets, tuple) else [buckets]
+        rotations = self.writer.constant("rotations", fixed_rotations(config))
+        return self.writer.node("LSHSelfAttention", [query_key, value, mask, rotations], f"{name}/context", DOMAIN,
+                                num_hashes=config.num_hashes, **attributes)
+
+    def _local(self, attention, states: str, mask: str, name: str) -> str:
+        config = self.config
+        parts = [self._dense(getattr(attention, part), states, f"{name}/{part}") for part in ("query", "key", "value")]
+        return self.writer.node(
+            "LocalSelfAttention", [*parts, mask], f"{name}/context", DOMAIN,
+            **self._common(config.local_attn_chunk_length, config.local_num_chunks_before,
+                           config.local_num_chunks_after))
+
+    def _feed_forward(self, block, states: str, name: str) -> str:
+        normed = self._layer_norm(block.layer_norm, states, f"{name}/norm")
+        inner = self._dense(block.dense.dense, normed, f"{name}/dense")
+        active = add_activation(self.writer, self.config.hidden_act, inner, f"{name}/activation")
+        return self._dense(block.output.dense, active, f"{name}/output")
+
+    def logits(self, head, states: str) -> str:
+        """Adds the language-model head: [B, L, vocab_size]."""
+        product = self._dense(head.decoder, states, "logits/product")
+        return self.writer.node("Add", [product, self.writer.constant("logits/bias", head.bias)], "logits")
+
+
+def token_graph(model: ReformerModel | ReformerModelWithLMHead) -> onnx.ModelProto:
+    """A graph for parity: ``input_ids``, ``attention_mask`` (int64 [B, L]) to ``output``, token states or logits, with
+    the reference's padding."""
+    writer = GraphWriter()
+    with_head = isinstance(model, ReformerModelWithLMHead)
+    trunk = model.reformer if with_head else model
+    graph = ReformerGraph(trunk, writer, batch_invariant=False)
+    out = graph.states("input_ids", "attention_mask")
+    width = 2 * trunk.config.hidden_size
+    if with_head:
+        out, width = graph.logits(model.lm_head, out), trunk.config.vocab_size
+    writer.node("Identity", [out], "output")
+    return finish(writer, ["input_ids", "attention_mask"], {"output": ["batch", "length", width]})
+
+
+def finish(writer: GraphWriter, inputs: list[str], outputs: dict[str, list]) -> onnx.ModelProto:
+    """The model: int64 [batch, length] inputs, float outputs of the given shapes; checked."""
+    graph = helper.make_graph(
+        writer.nodes, "reformer",
+        [helper.make_tensor_value_info(name, TensorProto.INT64, ["batch", "length"]) for name in inputs],
+        [helper.make_tensor_value_info(name, TensorProto.FLOAT, shape) for name, shape in outputs.items()],
+        list(writer.constants.values()))
+    model = helper.make_model(graph, producer_name="twinstream-reformer", ir_version=IR_VERSION,
+                              opset_imports=[helper.make_opsetid("", OPSET), helper.make_opsetid(DOMAIN, 1)])
+    onnx.checker.check_model(model)
+    return model
+
+

@@ -1,0 +1,103 @@
+"""Compares our Reformer with reference vectors, and writes what ONNX Runtime needs to be compared too.
+
+    python -m twinstream_reformer.parity OUTPUT FOLDER...
+
+Every folder under FOLDER... that holds a case.npz is a case. OUTPUT gets cases.json and, for each case, the graph, its
+inputs and the expected output, for the Java runner.
+"""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import json
+import sys
+from pathlib import Path
+
+import numpy as np
+import onnx
+import torch
+
+from .checkpoint import CheckpointError, build, read_weights
+from .config import ConfigError, ReformerConfig
+from .buckets import bucket_factors
+from .graph import token_graph
+
+
+def find_cases(folders: list[str]) -> list[Path]:
+    """Every folder below, in order of path, that holds a case.npz. Raises FileNotFoundError where there is none."""
+    found: set[Path] = set()
+    for folder in folders:
+        below = {path.parent.resolve() for path in Path(folder).rglob("case.npz")}
+        if not below:
+            raise FileNotFoundError(
+                f"{folder} holds no case: a case is a folder with config.json, weights.npz and case.npz.")
+        found |= below
+    return sorted(found)
+
+
+def config_of(folder: Path, length: int) -> ReformerConfig:
+    """The case's configuration. An automatic number of buckets becomes the one that the reference takes for
+    ``length`` tokens, since it draws its rotations for that number."""
+    config = ReformerConfig.from_file(folder / "config.json")
+    if config.num_buckets is not None or length <= config.lsh_attn_chunk_length:
+        return config
+    factors = bucket_factors(config, config.padded_length(length))
+    return dataclasses.replace(config, num_buckets=factors if len(factors) > 1 else factors[0])
+
+
+def run_case(folder: Path, output: Path) -> float:
+    """Writes the case for ONNX Runtime and returns PyTorch's largest absolute difference at unmasked positions."""
+    with np.load(folder / "case.npz") as case:
+        input_ids = case["input_ids"].astype(np.int64)
+        mask = case["attention_mask"].astype(np.int64) if "attention_mask" in case.files else np.ones_like(input_ids)
+        expected = case["output"].astype(np.float32)
+    model = build(config_of(folder, input_ids.shape[1]), read_weights(folder))
+    with torch.no_grad():
+        ours = model(torch.from_numpy(input_ids), torch.from_numpy(mask)).numpy()
+    output.mkdir(parents=True, exist_ok=True)
+    onnx.save(token_graph(model), str(output / "model.onnx"))
+    for name, array, kind in (("input_ids", input_ids, "<i8"), ("attention_mask", mask, "<i8"),
+                              ("expected", expected, "<f4")):
+        array.astype(kind).tofile(output / f"{name}.bin")
+    if ours.shape != expected.shape:
+        raise CheckpointError(f"the output has shape {list(ours.shape)}; the case wants {list(expected.shape)}")
+    return float(np.abs(ours - expected)[mask == 1].max(initial=0.0))
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m twinstream_reformer.parity", description=__doc__.split("\n")[0])
+    parser.add_argument("output", type=Path)
+    parser.add_argument("folders", nargs="+")
+    options = parser.parse_args(arguments)
+    try:
+        cases = find_cases(options.folders)
+        names = _short_names(cases)
+        written = []
+        for index, (folder, name) in enumerate(zip(cases, names)):
+            try:
+                difference = run_case(folder, options.output / str(index))
+            except (CheckpointError, ConfigError, KeyError, OSError) as error:
+                raise CheckpointError(f"case {folder}: {error}") from None
+            with np.load(folder / "case.npz") as case:
+                shape, wanted = list(case["input_ids"].shape), list(case["output"].shape)
+            written.append({"name": name, "folder": str(index), "shape": shape, "output_shape": wanted,
+                            "pytorch": difference})
+        options.output.mkdir(parents=True, exist_ok=True)
+        (options.output / "cases.json").write_text(json.dumps(written, indent=1), encoding="utf-8")
+    except (CheckpointError, ConfigError, OSError) as error:
+        print(f"parity: {error}", file=sys.stderr)
+        return 2
+    return 0
+
+
+def _short_names(cases: list[Path]) -> list[str]:
+    """The folders' names, with as many parents as tell them apart."""
+    depth = 1
+    while len({case.parts[-depth:] for case in cases}) < len(cases):
+        depth += 1
+    return ["/".join(case.parts[-depth:]) for case in cases]
+
+
+if __name__ == "__main__":
+    sys.exit(main())
