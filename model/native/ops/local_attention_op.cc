@@ -6,8 +6,8 @@
 namespace twinstream {
 
 void LocalAttentionOp::InferShapes(ShapeContext& shapes) {
-  const auto states = shapes.Input(0);
-  if (states && states->size() == 3) shapes.SetOutput(0, *states, kFloat);
+  const auto states = shapes.States(0, 3);
+  if (states) shapes.SetOutput(0, *states, kFloat);
 }
 
 LocalAttentionOp::Kernel::Kernel(const OrtKernelInfo* info)

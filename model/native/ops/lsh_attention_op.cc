@@ -6,8 +6,8 @@
 namespace twinstream {
 
 void LshAttentionOp::InferShapes(ShapeContext& shapes) {
-  const auto states = shapes.Input(0);
-  if (!states || states->size() != 3) return;
+  const auto states = shapes.States(0, 2);
+  if (!states) return;
   shapes.SetOutput(0, *states, kFloat);
   Dimension heads;
   Dimension rounds;

@@ -17,15 +17,14 @@ bool ReadNormalise(const OrtKernelInfo* info) {
 }  // namespace
 
 void SegmentPoolOp::InferShapes(ShapeContext& shapes) {
-  const auto states = shapes.Input(0);
-  if (!states || states->size() != 3) return;
+  const auto states = shapes.States(0, 2);
+  if (!states) return;
   Dimension size = (*states)[2];
   if (const auto projection = shapes.Input(3)) {
     if (projection->size() != 2) return;
     size = (*projection)[1];
   }
   shapes.SetOutput(0, {(*states)[0], size}, kFloat);
-  shapes.SetOutput(1, {(*states)[0], Dimension(), size}, kFloat);
 }
 
 SegmentPoolOp::Kernel::Kernel(const OrtKernelInfo* info) : normalise_(ReadNormalise(info)) {}

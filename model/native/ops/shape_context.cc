@@ -23,6 +23,16 @@ std::optional<std::vector<Dimension>> ShapeContext::Input(size_t index) const {
   return shape;
 }
 
+std::optional<std::vector<Dimension>> ShapeContext::States(size_t states, size_t mask) const {
+  auto shape = Input(states);
+  if (!shape || shape->size() != 3) return std::nullopt;
+  const auto rows = Input(mask);
+  for (size_t i = 0; rows && rows->size() == 2 && i < 2; ++i) {
+    if (!(*shape)[i].known()) (*shape)[i] = (*rows)[i];
+  }
+  return shape;
+}
+
 std::optional<int64_t> ShapeContext::IntAttribute(const char* name) const {
   const OrtOpAttr* attribute = nullptr;
   OrtStatus* status = ort->ShapeInferContext_GetAttribute(context_, name, &attribute);
@@ -42,6 +52,7 @@ void ShapeContext::SetOutput(size_t index, const std::vector<Dimension>& shape,
   std::vector<int64_t> values;
   std::vector<const char*> names;
   for (const Dimension& dimension : shape) {
+    if (!dimension.known()) return;
     values.push_back(dimension.value);
     names.push_back(dimension.name.c_str());
   }

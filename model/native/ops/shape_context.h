@@ -14,6 +14,8 @@ namespace twinstream {
 struct Dimension {
   int64_t value = -1;  // -1: unknown, or known by its name only
   std::string name;
+
+  bool known() const { return value >= 0 || !name.empty(); }
 };
 
 class ShapeContext {
@@ -22,7 +24,10 @@ class ShapeContext {
 
   // Nothing where the input is absent or its rank unknown. (The API shows an unknown rank as 0.)
   std::optional<std::vector<Dimension>> Input(size_t index) const;
+  // Three dimensions; where the batch or length of the states is unknown, those of the mask [B, L].
+  std::optional<std::vector<Dimension>> States(size_t states, size_t mask) const;
   std::optional<int64_t> IntAttribute(const char* name) const;
+  // Does nothing where a dimension is unknown: the API would take its -1 for a size.
   void SetOutput(size_t index, const std::vector<Dimension>& shape,
                  ONNXTensorElementDataType type) const;
 

@@ -69,13 +69,14 @@ class ReformerGraph:
 
     def _positions(self, input_ids: str) -> str:
         w, config = self.writer, self.config
-        shape = w.node("Shape", [input_ids], "positions/length", start=1, end=2)
-        scalar = w.node("Squeeze", [shape], "positions/count")
-        zero, one = w.constant("zero", np.int64(0)), w.constant("one", np.int64(1))
-        rest = w.node("Range", [zero, scalar, one], "positions/index")
+        end = w.node("Shape", [input_ids], "positions/length", start=1, end=2)
         table = self.model.embeddings.position_embeddings
         if not config.axial_pos_embds:
-            return w.node("Gather", [w.constant("positions/table", table.embedding.weight), rest], "positions")
+            # Not a Gather by a Range: ONNX Runtime 1.26 rewrites that to a Slice of wrong rank.
+            start = w.constant("positions/start", np.zeros(1, np.int64))
+            return w.node("Slice", [w.constant("positions/table", table.embedding.weight), start, end], "positions")
+        zero, one = w.constant("zero", np.int64(0)), w.constant("one", np.int64(1))
+        rest = w.node("Range", [zero, w.node("Squeeze", [end], "positions/count"), one], "positions/index")
         parts = []
         for axis in reversed(range(len(config.axial_pos_shape))):
             count = w.constant(f"positions/size{axis}", np.int64(config.axial_pos_shape[axis]))

@@ -1,0 +1,89 @@
+"""Writes a bundle: what the Java encoder loads (see model/README.md).
+
+    python -m twinstream_reformer.export CHECKPOINT OUTPUT [--tokenizer tokenizer.json] [--name NAME]
+
+CHECKPOINT is a Hugging Face folder; its language-model head, if any, is left out.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import sys
+from pathlib import Path
+
+import onnx
+from onnx import TensorProto
+from torch import Tensor
+
+from .checkpoint import CheckpointError, load_model
+from .config import ConfigError
+from .graph import DOMAIN, IR_VERSION, OPSET, GraphWriter, ReformerGraph, finish
+from .modeling import ReformerModel, ReformerModelWithLMHead
+from .rotations import seed_of
+
+
+def encoder_graph(model: ReformerModel, projection: Tensor | None) -> onnx.ModelProto:
+    """Tokens to encodings of length 1: the mean of a document's token states, and of each segment's.
+
+    ``projection`` [2 * hidden, encoding size], applied to the mean; None = the mean is the encoding.
+    """
+    writer = GraphWriter()
+    states = ReformerGraph(model, writer, batch_invariant=True).states("input_ids", "attention_mask")
+    weights = writer.node("Cast", ["attention_mask"], "token_weights", to=TensorProto.FLOAT)
+    size = 2 * model.config.hidden_size
+    inputs = [states, weights, "segment_ids"]
+    if projection is not None:
+        inputs.append(writer.constant("projection", projection))
+        size = projection.shape[1]
+    writer.nodes.append(onnx.helper.make_node("SegmentPool", inputs, ["encoding", "segment_encodings"], name="pool",
+                                              domain=DOMAIN, normalize=1))
+    return finish(writer, ["input_ids", "attention_mask", "segment_ids"],
+                  {"encoding": ["batch", size], "segment_encodings": ["batch", "segments", size]})
+
+
+def write_bundle(output: Path, name: str, trained: bool, model: ReformerModel, projection: Tensor | None,
+                 tokenizer: bytes) -> None:
+    """Writes model.onnx, tokenizer.json and manifest.json into the folder ``output``."""
+    config = model.config
+    files = {"model.onnx": encoder_graph(model, projection).SerializeToString(deterministic=True),
+             "tokenizer.json": tokenizer}
+    output.mkdir(parents=True, exist_ok=True)
+    for file, content in files.items():
+        (output / file).write_bytes(content)
+    manifest = {
+        "format": 1, "name": name, "trained": trained,
+        "encoding_size": 2 * config.hidden_size if projection is None else projection.shape[1],
+        "max_tokens": config.max_tokens, "min_chunk_length": config.min_chunk_length,
+        "pad_multiple": config.pad_multiple, "opset": OPSET, "ir_version": IR_VERSION, "hash_seed": seed_of(config),
+        "config": config.to_dict(),
+        "files": {file: hashlib.sha256(content).hexdigest() for file, content in files.items()},
+    }
+    (output / "manifest.json").write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m twinstream_reformer.export", description=__doc__.split("\n")[0])
+    parser.add_argument("checkpoint", type=Path)
+    parser.add_argument("output", type=Path)
+    parser.add_argument("--tokenizer", type=Path, help="default: tokenizer.json of the checkpoint")
+    parser.add_argument("--name", help="default: the checkpoint folder's name")
+    options = parser.parse_args(arguments)
+    tokenizer = options.tokenizer or options.checkpoint / "tokenizer.json"
+    try:
+        if not tokenizer.is_file():
+            raise CheckpointError(f"There is no {tokenizer}: give the model's tokenizer.json with --tokenizer.")
+        model = load_model(options.checkpoint)
+        trunk = model.reformer if isinstance(model, ReformerModelWithLMHead) else model
+        name = options.name or options.checkpoint.resolve().name
+        write_bundle(options.output, name, True, trunk, None, tokenizer.read_bytes())
+    except (CheckpointError, ConfigError, OSError) as error:
+        print(f"export: {error}", file=sys.stderr)
+        return 2
+    print(f"The bundle {name} is in {options.output}.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
