@@ -9,11 +9,8 @@ void LshAttentionOp::InferShapes(ShapeContext& shapes) {
   const auto states = shapes.States(0, 2);
   if (!states) return;
   shapes.SetOutput(0, *states, kFloat);
-  Dimension heads;
-  Dimension rounds;
-  if (const auto value = shapes.IntAttribute("num_heads")) heads.value = *value;
-  if (const auto value = shapes.IntAttribute("num_hashes")) rounds.value = *value;
-  shapes.SetOutput(1, {(*states)[0], heads, rounds, (*states)[1]}, kInt32);
+  // Not the optional buckets: the API does not tell whether the node has them, and ONNX Runtime
+  // writes past its list of outputs when asked to set one that is not there.
 }
 
 LshAttentionOp::Kernel::Kernel(const OrtKernelInfo* info) : attributes_(ReadLshAttributes(info)) {}

@@ -33,20 +33,6 @@ std::optional<std::vector<Dimension>> ShapeContext::States(size_t states, size_t
   return shape;
 }
 
-std::optional<int64_t> ShapeContext::IntAttribute(const char* name) const {
-  const OrtOpAttr* attribute = nullptr;
-  OrtStatus* status = ort->ShapeInferContext_GetAttribute(context_, name, &attribute);
-  int64_t value = 0;
-  size_t size = 0;
-  if (status == nullptr && attribute != nullptr) {
-    status = ort->ReadOpAttr(attribute, ORT_OP_ATTR_INT, &value, sizeof(value), &size);
-    if (status == nullptr) return value;
-  }
-  // Absent or of another type: the kernel's constructor says so with a better message.
-  if (status != nullptr) ort->ReleaseStatus(status);
-  return std::nullopt;
-}
-
 void ShapeContext::SetOutput(size_t index, const std::vector<Dimension>& shape,
                              ONNXTensorElementDataType type) const {
   std::vector<int64_t> values;

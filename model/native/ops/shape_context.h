@@ -26,7 +26,6 @@ class ShapeContext {
   std::optional<std::vector<Dimension>> Input(size_t index) const;
   // Three dimensions; where the batch or length of the states is unknown, those of the mask [B, L].
   std::optional<std::vector<Dimension>> States(size_t states, size_t mask) const;
-  std::optional<int64_t> IntAttribute(const char* name) const;
   // Does nothing where a dimension is unknown: the API would take its -1 for a size.
   void SetOutput(size_t index, const std::vector<Dimension>& shape,
                  ONNXTensorElementDataType type) const;

@@ -17,6 +17,7 @@ import org.apache.kafka.common.serialization.Serdes;
  *
  * @param documents input; its values are read by a parser of the configured format
  * @param documentsById the input re-keyed by document id
+ * @param documentsEncoded the same with each document's encoding
  * @param bucketRequests bucket keys on their way to their partition
  * @param documentMessages messages to documents, keyed by id
  * @param maxRecordBytes the largest record that the internal topics take, in bytes
@@ -24,12 +25,17 @@ import org.apache.kafka.common.serialization.Serdes;
 public record TopicCatalogue(
     Topic<byte[], byte[]> documents,
     Topic<String, Arrival> documentsById,
+    Topic<String, Arrival> documentsEncoded,
     Topic<String, BucketRequest> bucketRequests,
     Topic<String, DocumentMessage> documentMessages,
+    Topic<String, Encoding> encodings,
     Topic<String, Verdict> nearDuplicates,
     Topic<String, ClusterMember> clusterMembers,
     Topic<String, DeadLetter> deadLetters,
     int maxRecordBytes) {
+
+  /** Bytes that a record may have beside the document in it: its key, its encoding, framing. */
+  public static final int RECORD_OVERHEAD = 16 * 1024;
 
   /**
    * @param prefix put before the names of the internal topics: the application id
@@ -41,8 +47,10 @@ public record TopicCatalogue(
     return new TopicCatalogue(
         new Topic<>(documents, Serdes.ByteArray(), Serdes.ByteArray()),
         internal(prefix + "-documents-by-id", Arrival.class),
+        internal(prefix + "-documents-encoded", Arrival.class),
         internal(prefix + "-bucket-requests", BucketRequest.class),
         internal(prefix + "-document-messages", DocumentMessage.class),
+        external("encodings", Encoding.class, registryConfig),
         external("near-duplicates", Verdict.class, registryConfig),
         external("cluster-members", ClusterMember.class, registryConfig),
         external(documents + "-dlq", DeadLetter.class, registryConfig),
@@ -51,13 +59,11 @@ public record TopicCatalogue(
 
   /** The topics between the application's own nodes; all need the same number of partitions. */
   public List<String> internalNames() {
-    return List.of(documentsById.name(), bucketRequests.name(), documentMessages.name());
-  }
-
-  /** The topics that the application reads, its own included. */
-  public List<String> sourceNames() {
     return List.of(
-        documents.name(), documentsById.name(), bucketRequests.name(), documentMessages.name());
+        documentsById.name(),
+        documentsEncoded.name(),
+        bucketRequests.name(),
+        documentMessages.name());
   }
 
   private static <V extends SpecificRecord> Topic<String, V> internal(String name, Class<V> value) {

@@ -2,6 +2,8 @@ package dev.twinstream.app;
 
 import dev.twinstream.dedup.DedupParameters;
 import dev.twinstream.dedup.DedupTopology;
+import dev.twinstream.encode.DocumentEncoder;
+import dev.twinstream.encode.EncodeTopology;
 import dev.twinstream.lsh.Banding;
 import dev.twinstream.lsh.LexicalSketcher;
 import dev.twinstream.schemas.TopicCatalogue;
@@ -17,9 +19,6 @@ import org.apache.kafka.streams.TopologyConfig;
 
 /** Builds the topology and the configuration of Kafka Streams; starts nothing. */
 final class Application {
-  /** Room for the record's key, headers and framing below a topic's limit. */
-  private static final int RECORD_OVERHEAD = 4096;
-
   private final TwinstreamConfig config;
   private final TopicCatalogue topics;
 
@@ -33,7 +32,7 @@ final class Application {
             config.getString(TwinstreamConfig.APPLICATION_ID),
             config.getString(TwinstreamConfig.DOCUMENTS_TOPIC),
             registryConfig(),
-            maxMessageBytes - RECORD_OVERHEAD);
+            maxMessageBytes - TopicCatalogue.RECORD_OVERHEAD);
   }
 
   TopicCatalogue topics() {
@@ -50,7 +49,7 @@ final class Application {
 
   /** Builds the topology; the same method serves tests and production. */
   Topology topology() {
-    Topology topology = new Topology(new TopologyConfig(new StreamsConfig(streamsProperties())));
+    Topology topology = emptyTopology();
     DedupParameters parameters = config.dedup();
     Banding banding =
         Banding.forThreshold(
@@ -66,8 +65,37 @@ final class Application {
         topics,
         parameters,
         DocumentParsers.of(config.getString(TwinstreamConfig.DOCUMENTS_FORMAT), registryConfig()),
-        sketcher);
+        sketcher,
+        config.hasEncoder() ? topics.documentsEncoded() : topics.documentsById());
     return topology;
+  }
+
+  /** Builds the encoder's topology. */
+  Topology encodeTopology(DocumentEncoder encoder) {
+    Topology topology = emptyTopology();
+    EncodeTopology.addTo(topology, topics, config.encode(), encoder);
+    return topology;
+  }
+
+  private Topology emptyTopology() {
+    return new Topology(new TopologyConfig(new StreamsConfig(streamsProperties())));
+  }
+
+  /**
+   * @param timeoutMillis what a step of the encoder may take
+   */
+  Properties encodeProperties(long timeoutMillis) {
+    Properties properties = streamsProperties();
+    properties.put(
+        StreamsConfig.APPLICATION_ID_CONFIG,
+        EncodeTopology.applicationId(config.getString(TwinstreamConfig.APPLICATION_ID)));
+    properties.put(
+        StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG),
+        Math.toIntExact(Math.max(timeoutMillis, 10_000)));
+    properties.put(
+        StreamsConfig.consumerPrefix(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG),
+        Math.toIntExact(Math.max(timeoutMillis, 300_000)));
+    return properties;
   }
 
   Properties streamsProperties() {
@@ -92,7 +120,7 @@ final class Application {
     properties.put(StreamsConfig.STATE_DIR_CONFIG, config.getString(TwinstreamConfig.STATE_DIR));
     properties.put(
         StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG),
-        topics.maxRecordBytes() + RECORD_OVERHEAD);
+        topics.maxRecordBytes() + TopicCatalogue.RECORD_OVERHEAD);
     return properties;
   }
 }

@@ -44,7 +44,6 @@ final class EmbeddedPipeline implements AutoCloseable {
   private final Path folder;
   private final EmbeddedBroker broker;
   private final StreamsRunner runner;
-  private final TwinstreamConfig config;
   private final Admin admin;
   private final KafkaProducer<String, Document> producer;
   private final KafkaConsumer<byte[], byte[]> results;
@@ -64,7 +63,6 @@ final class EmbeddedPipeline implements AutoCloseable {
       throws IOException {
     this.folder = folder;
     this.broker = broker;
-    this.config = config;
     this.runner = runner;
     this.deadLetterHandler = deadLetterHandler;
     Map<String, Object> client =
@@ -146,11 +144,7 @@ final class EmbeddedPipeline implements AutoCloseable {
     try (KafkaConsumer<byte[], byte[]> probe = committedReader(client)) {
       Quiescence quiescence =
           new Quiescence(
-              admin,
-              probe,
-              config.getString(TwinstreamConfig.APPLICATION_ID),
-              runner.topics().sourceNames(),
-              outputs().stream().map(Topic::name).toList());
+              admin, probe, runner.sourcesByGroup(), outputs().stream().map(Topic::name).toList());
       while (!quiescence.look()) {
         runner.rethrow();
         receive(Duration.ofMillis(150));

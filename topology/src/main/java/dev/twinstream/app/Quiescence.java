@@ -26,27 +26,27 @@ import org.apache.kafka.common.TopicPartition;
 final class Quiescence {
   private final Admin admin;
   private final Consumer<byte[], byte[]> consumer;
-  private final String group;
-  private final List<TopicPartition> sources;
+  private final Map<String, List<TopicPartition>> sources = new HashMap<>();
   private final List<TopicPartition> all;
 
   /**
    * @param consumer reads committed records only and belongs to no group
-   * @param sources every topic that the application reads
+   * @param sources the topics that each consumer group of the application reads
    * @param outputs the topics that it only writes
    */
   Quiescence(
       Admin admin,
       Consumer<byte[], byte[]> consumer,
-      String group,
-      Collection<String> sources,
+      Map<String, List<String>> sources,
       Collection<String> outputs) {
     this.admin = admin;
     this.consumer = consumer;
-    this.group = group;
-    this.sources = partitionsOf(sources);
-    this.all = new ArrayList<>(this.sources);
-    this.all.addAll(partitionsOf(outputs));
+    this.all = new ArrayList<>(partitionsOf(outputs));
+    sources.forEach(
+        (group, topics) -> {
+          this.sources.put(group, partitionsOf(topics));
+          this.all.addAll(partitionsOf(topics));
+        });
   }
 
   private List<TopicPartition> partitionsOf(Collection<String> topics) {
@@ -59,19 +59,24 @@ final class Quiescence {
   /** One look. */
   boolean look() throws InterruptedException {
     try {
-      Map<TopicPartition, Long> committed = committed();
+      Map<String, Map<TopicPartition, Long>> committed = new HashMap<>();
+      for (String group : sources.keySet()) {
+        committed.put(group, committed(group));
+      }
       Map<TopicPartition, Long> ends = ends(IsolationLevel.READ_UNCOMMITTED);
-      return ends.equals(ends(IsolationLevel.READ_COMMITTED)) && nothingBeyond(committed, ends);
+      return ends.equals(ends(IsolationLevel.READ_COMMITTED))
+          && committed.values().stream().allMatch(offsets -> nothingBeyond(offsets, ends));
     } catch (ExecutionException e) {
-      throw new IllegalStateException("cannot read the offsets of group " + group, e.getCause());
+      throw new IllegalStateException("cannot read offsets: " + e.getCause().getMessage(), e);
     }
   }
 
-  private Map<TopicPartition, Long> committed() throws InterruptedException, ExecutionException {
+  private Map<TopicPartition, Long> committed(String group)
+      throws InterruptedException, ExecutionException {
     Map<TopicPartition, Long> offsets = new HashMap<>();
     Map<TopicPartition, OffsetAndMetadata> found =
         admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata().get();
-    for (TopicPartition partition : sources) {
+    for (TopicPartition partition : sources.get(group)) {
       OffsetAndMetadata offset = found.get(partition);
       offsets.put(partition, offset == null ? 0 : offset.offset());
     }
@@ -95,7 +100,7 @@ final class Quiescence {
   private boolean nothingBeyond(
       Map<TopicPartition, Long> committed, Map<TopicPartition, Long> ends) {
     List<TopicPartition> behind =
-        sources.stream().filter(p -> committed.get(p) < ends.get(p)).toList();
+        committed.keySet().stream().filter(p -> committed.get(p) < ends.get(p)).toList();
     consumer.assign(behind);
     behind.forEach(p -> consumer.seek(p, committed.get(p)));
     while (behind.stream().anyMatch(p -> consumer.position(p) < ends.get(p))) {

@@ -1,10 +1,11 @@
 package dev.twinstream.app;
 
+import dev.twinstream.encode.EncodeTopology;
 import dev.twinstream.schemas.TopicCatalogue;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
@@ -12,19 +13,25 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 
-/** Runs the application: checks and creates topics, starts Kafka Streams, keeps what it died of. */
+/**
+ * Runs the application, and its encoder beside it: checks and creates topics, starts Kafka Streams,
+ * keeps what it died of.
+ */
 final class StreamsRunner implements AutoCloseable {
   private static final int WANTED_MESSAGE_BYTES = 64 * 1024 * 1024;
+  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(30);
 
-  private final KafkaStreams streams;
+  private final TwinstreamConfig config;
   private final TopicCatalogue topics;
+  private final EncoderService encoder;
+  private final List<KafkaStreams> applications = new ArrayList<>();
   private final AtomicReference<Throwable> failure = new AtomicReference<>();
-  private final CountDownLatch running = new CountDownLatch(1);
   private final CountDownLatch ended = new CountDownLatch(1);
 
-  private StreamsRunner(KafkaStreams streams, TopicCatalogue topics) {
-    this.streams = streams;
+  private StreamsRunner(TwinstreamConfig config, TopicCatalogue topics, EncoderService encoder) {
+    this.config = config;
     this.topics = topics;
+    this.encoder = encoder;
   }
 
   /**
@@ -33,44 +40,90 @@ final class StreamsRunner implements AutoCloseable {
    * @throws IllegalArgumentException where the configuration does not fit the cluster or the state
    */
   static StreamsRunner start(TwinstreamConfig config) throws InterruptedException {
-    checkFingerprint(config);
-    int maxMessageBytes;
-    try (Admin admin = Admin.create(Map.copyOf(config.originals()))) {
-      TopicCatalogue names = new Application(config, WANTED_MESSAGE_BYTES).topics();
-      Topics.ensure(admin, names, config.getInt(TwinstreamConfig.PARTITIONS), WANTED_MESSAGE_BYTES);
-      maxMessageBytes = Topics.maxMessageBytes(admin, names.internalNames());
+    EncoderService encoder = config.hasEncoder() ? new EncoderService(config) : null;
+    try {
+      String model = encoder == null ? "none" : encoder.encoder().bundle().checksum();
+      Fingerprint.check(config, config.fingerprint(model));
+      int maxMessageBytes;
+      long timeout = encoder == null ? 0 : encoder.timeoutMillis();
+      try (Admin admin = Admin.create(Map.copyOf(config.originals()))) {
+        TopicCatalogue names = new Application(config, WANTED_MESSAGE_BYTES).topics();
+        Topics.ensure(
+            admin, names, config.getInt(TwinstreamConfig.PARTITIONS), WANTED_MESSAGE_BYTES);
+        maxMessageBytes = Topics.maxMessageBytes(admin, names.internalNames());
+        BrokerLimits.checkTransactionTimeout(admin, timeout);
+      }
+      Application application = new Application(config, maxMessageBytes);
+      StreamsRunner runner = new StreamsRunner(config, application.topics(), encoder);
+      if (encoder != null) {
+        runner.applications.add(
+            new KafkaStreams(
+                application.encodeTopology(encoder.documents()),
+                application.encodeProperties(timeout)));
+      }
+      runner.applications.add(
+          new KafkaStreams(application.topology(), application.streamsProperties()));
+      runner.begin();
+      return runner;
+    } catch (RuntimeException | InterruptedException e) {
+      if (encoder != null) {
+        encoder.close();
+      }
+      throw e;
     }
-    Application application = new Application(config, maxMessageBytes);
-    StreamsRunner runner =
-        new StreamsRunner(
-            new KafkaStreams(application.topology(), application.streamsProperties()),
-            application.topics());
-    runner.begin();
-    return runner;
   }
 
   private void begin() throws InterruptedException {
-    streams.setUncaughtExceptionHandler(
-        error -> {
-          failure.compareAndSet(null, error);
-          return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
-        });
-    streams.setStateListener(
-        (now, before) -> {
-          if (now == KafkaStreams.State.RUNNING) {
-            running.countDown();
-          } else if (now.hasCompletedShutdown()) {
-            running.countDown();
-            ended.countDown();
-          }
-        });
-    streams.start();
+    CountDownLatch running = new CountDownLatch(applications.size());
+    for (KafkaStreams streams : applications) {
+      AtomicReference<CountDownLatch> once = new AtomicReference<>(running);
+      streams.setUncaughtExceptionHandler(
+          error -> {
+            failure.compareAndSet(null, error);
+            return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+          });
+      streams.setStateListener(
+          (now, before) -> {
+            if (now == KafkaStreams.State.RUNNING || now.hasCompletedShutdown()) {
+              CountDownLatch latch = once.getAndSet(null);
+              if (latch != null) {
+                latch.countDown();
+              }
+            }
+            if (now.hasCompletedShutdown()) {
+              ended.countDown();
+            }
+          });
+      streams.start();
+    }
     running.await();
+    if (failure.get() != null) {
+      close();
+    }
     rethrow();
   }
 
   TopicCatalogue topics() {
     return topics;
+  }
+
+  /** The topics that each consumer group reads. */
+  Map<String, List<String>> sourcesByGroup() {
+    String id = config.getString(TwinstreamConfig.APPLICATION_ID);
+    Map<String, List<String>> sources = new HashMap<>();
+    String arrivals =
+        encoder == null ? topics.documentsById().name() : topics.documentsEncoded().name();
+    sources.put(
+        id,
+        List.of(
+            topics.documents().name(),
+            arrivals,
+            topics.bucketRequests().name(),
+            topics.documentMessages().name()));
+    if (encoder != null) {
+      sources.put(EncodeTopology.applicationId(id), List.of(topics.documentsById().name()));
+    }
+    return sources;
   }
 
   /** Throws what the application died of, if it did. */
@@ -81,43 +134,18 @@ final class StreamsRunner implements AutoCloseable {
     }
   }
 
-  /** Blocks until the application has ended. */
+  /** Blocks until a part of the application has ended, then ends the other. */
   void await() throws InterruptedException {
     ended.await();
+    close();
     rethrow();
   }
 
   @Override
   public void close() {
-    streams.close(Duration.ofSeconds(30));
-  }
-
-  /** State made under other parameters would give wrong verdicts in silence. */
-  private static void checkFingerprint(TwinstreamConfig config) {
-    Path file =
-        Path.of(
-            config.getString(TwinstreamConfig.STATE_DIR),
-            config.getString(TwinstreamConfig.APPLICATION_ID) + ".fingerprint");
-    String wanted = config.fingerprint();
-    try {
-      if (Files.exists(file)) {
-        String found = Files.readString(file).strip();
-        if (!found.equals(wanted)) {
-          throw new IllegalArgumentException(
-              "the state in "
-                  + file.getParent()
-                  + " was made with ["
-                  + found
-                  + "], the configuration says ["
-                  + wanted
-                  + "]: restore the old values, or start under another application.id");
-        }
-      } else {
-        Files.createDirectories(file.getParent());
-        Files.writeString(file, wanted + "\n");
-      }
-    } catch (IOException e) {
-      throw new IllegalArgumentException("cannot read or write " + file + ": " + e.getMessage(), e);
+    applications.forEach(streams -> streams.close(CLOSE_TIMEOUT));
+    if (encoder != null) {
+      encoder.close();
     }
   }
 }

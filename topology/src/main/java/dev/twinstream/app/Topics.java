@@ -29,6 +29,7 @@ final class Topics {
     Map<String, String> policies = new HashMap<>();
     policies.put(topics.documents().name(), DELETE);
     topics.internalNames().forEach(name -> policies.put(name, DELETE));
+    policies.put(topics.encodings().name(), COMPACT);
     policies.put(topics.nearDuplicates().name(), COMPACT);
     policies.put(topics.clusterMembers().name(), COMPACT);
     policies.put(topics.deadLetters().name(), DELETE);

@@ -7,6 +7,7 @@ import static org.apache.kafka.common.config.ConfigDef.Range.atLeast;
 import static org.apache.kafka.common.config.ConfigDef.Range.between;
 
 import dev.twinstream.dedup.DedupParameters;
+import dev.twinstream.encode.EncodeParameters;
 import java.util.Map;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
@@ -32,6 +33,23 @@ public final class TwinstreamConfig extends AbstractConfig {
   public static final String RETENTION_MS = "retention.ms";
   public static final String MAX_FUTURE_MS = "event.time.max.future.ms";
   public static final String BUCKET_CAP = "bucket.cap";
+  public static final String BUNDLE = "encoder.bundle";
+  public static final String MAX_TOKENS = "encoder.max.tokens";
+  public static final String ENCODER_THREADS = "encoder.threads";
+  public static final String BATCH_DOCUMENTS = "encoder.batch.documents";
+  public static final String BATCH_TOKENS = "encoder.batch.tokens";
+  public static final String BATCH_WAIT_MS = "encoder.batch.wait.ms";
+  public static final String SEMANTIC_TABLES = "semantic.tables";
+  public static final String SEMANTIC_BITS = "semantic.bits";
+
+  /** Value of {@link #BUNDLE}: the model in the jar. */
+  static final String BUILT_IN = "built-in";
+
+  /** Value of {@link #BUNDLE}: no model, no encodings. */
+  static final String NO_ENCODER = "none";
+
+  /** A token of running text has about this many characters. */
+  private static final long CHARACTERS_PER_TOKEN = 4;
 
   private static final ConfigDef DEFINITION =
       new ConfigDef()
@@ -135,7 +153,65 @@ public final class TwinstreamConfig extends AbstractConfig {
               1000,
               atLeast(2),
               LOW,
-              "Postings a bucket keeps, the earliest first; what is dropped is counted.");
+              "Postings a bucket keeps, the earliest first; what is dropped is counted.")
+          .define(
+              BUNDLE,
+              Type.STRING,
+              BUILT_IN,
+              new ConfigDef.NonEmptyString(),
+              HIGH,
+              "The model: built-in, a bundle's folder, or none for lexical verdicts alone. Its"
+                  + " checksum is part of the fingerprint.")
+          .define(
+              MAX_TOKENS,
+              Type.INT,
+              8192,
+              atLeast(1),
+              MEDIUM,
+              "Tokens of a document that are encoded; longer ones are truncated, flagged and"
+                  + " counted.")
+          .define(
+              ENCODER_THREADS,
+              Type.INT,
+              0,
+              atLeast(0),
+              LOW,
+              "Threads of the encoder's pool; 0 = one a processor core.")
+          .define(
+              BATCH_DOCUMENTS,
+              Type.INT,
+              32,
+              between(1, 10_000),
+              LOW,
+              "Documents that are encoded together at most; with 1, none waits for others.")
+          .define(
+              BATCH_TOKENS,
+              Type.INT,
+              16_384,
+              atLeast(1),
+              LOW,
+              "Tokens that are encoded together at most, unless one document alone has more.")
+          .define(
+              BATCH_WAIT_MS,
+              Type.LONG,
+              50L,
+              atLeast(1),
+              LOW,
+              "How long a document waits at most for its batch to fill.")
+          .define(
+              SEMANTIC_TABLES,
+              Type.INT,
+              16,
+              between(1, 256),
+              MEDIUM,
+              "Semantic bucket keys an encoding has. Part of the fingerprint.")
+          .define(
+              SEMANTIC_BITS,
+              Type.INT,
+              12,
+              between(1, 63),
+              MEDIUM,
+              "Random hyperplanes a semantic key has. Part of the fingerprint.");
 
   public TwinstreamConfig(Map<?, ?> properties) {
     super(DEFINITION, properties, false);
@@ -160,12 +236,29 @@ public final class TwinstreamConfig extends AbstractConfig {
         getInt(BUCKET_CAP));
   }
 
-  /** The parameters that shape the state, as one line. */
-  String fingerprint() {
+  boolean hasEncoder() {
+    return !getString(BUNDLE).equals(NO_ENCODER);
+  }
+
+  EncodeParameters encode() {
+    return new EncodeParameters(
+        getInt(BATCH_DOCUMENTS),
+        CHARACTERS_PER_TOKEN * getInt(BATCH_TOKENS),
+        getLong(BATCH_WAIT_MS),
+        getLong(MAX_FUTURE_MS));
+  }
+
+  /**
+   * The parameters that shape the state, as one line.
+   *
+   * @param model checksum of the bundle, or none
+   */
+  String fingerprint(String model) {
     DedupParameters p = dedup();
     return String.format(
         java.util.Locale.ROOT,
-        "text=%d shingle.words=%d permutations=%d threshold=%s weights=%s/%s seed=%d partitions=%d",
+        "text=%d shingle.words=%d permutations=%d threshold=%s weights=%s/%s seed=%d"
+            + " partitions=%d model=%s max.tokens=%d semantic=%dx%d",
         dev.twinstream.lsh.TextNormalizer.VERSION,
         p.shingleWords(),
         p.permutations(),
@@ -173,6 +266,10 @@ public final class TwinstreamConfig extends AbstractConfig {
         p.falsePositiveWeight(),
         p.falseNegativeWeight(),
         p.seed(),
-        p.partitions());
+        p.partitions(),
+        model,
+        getInt(MAX_TOKENS),
+        getInt(SEMANTIC_TABLES),
+        getInt(SEMANTIC_BITS));
   }
 }

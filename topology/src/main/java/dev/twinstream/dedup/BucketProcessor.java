@@ -1,5 +1,6 @@
 package dev.twinstream.dedup;
 
+import dev.twinstream.metrics.Counters;
 import dev.twinstream.schemas.internal.Bucket;
 import dev.twinstream.schemas.internal.BucketRequest;
 import org.apache.kafka.common.metrics.Sensor;
@@ -40,8 +41,7 @@ final class BucketProcessor implements Processor<String, BucketRequest, String, 
             outbox,
             parameters.retentionMillis(),
             parameters.bucketCap());
-    dropped =
-        DedupMetrics.counter(context, "postings-dropped", "postings that full buckets dropped");
+    dropped = Counters.counter(context, "postings-dropped", "postings that full buckets dropped");
   }
 
   @Override

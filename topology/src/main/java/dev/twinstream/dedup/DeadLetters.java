@@ -6,22 +6,27 @@ import java.util.Optional;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
 
 /** Builds dead letters: where the record stood, why it was refused, and its first 64 KiB. */
-final class DeadLetters {
+public final class DeadLetters {
   private static final int MAX_ORIGINAL_BYTES = 64 * 1024;
 
   private DeadLetters() {}
 
   static DeadLetter of(
       Optional<RecordMetadata> metadata, RuntimeException cause, byte[] key, byte[] value) {
-    String reason = cause.getMessage() == null ? cause.toString() : cause.getMessage();
-    return new DeadLetter(
+    return of(
         metadata.map(RecordMetadata::topic).orElse("unknown"),
         metadata.map(RecordMetadata::partition).orElse(-1),
         metadata.map(RecordMetadata::offset).orElse(-1L),
-        reason,
-        cut(key),
-        cut(value),
-        value == null ? 0L : value.length);
+        cause,
+        key,
+        value);
+  }
+
+  public static DeadLetter of(
+      String topic, int partition, long offset, RuntimeException cause, byte[] key, byte[] value) {
+    String reason = cause.getMessage() == null ? cause.toString() : cause.getMessage();
+    return new DeadLetter(
+        topic, partition, offset, reason, cut(key), cut(value), value == null ? 0L : value.length);
   }
 
   private static ByteBuffer cut(byte[] bytes) {

@@ -41,15 +41,18 @@ public final class DedupTopology {
 
   private DedupTopology() {}
 
-  /** Adds the feature's nodes; the same method serves tests and production. */
+  /**
+   * Adds the feature's nodes; the same method serves tests and production.
+   *
+   * @param arrivals what is deduplicated: the documents by id, or those with their encodings
+   */
   public static void addTo(
       Topology topology,
       TopicCatalogue topics,
       DedupParameters parameters,
       DocumentParser parser,
-      LexicalSketcher sketcher) {
-    StreamPartitioner<String, Arrival> byDocument =
-        (topic, id, arrival, n) -> Optional.of(Set.of(Partitioning.ofDocument(id, n)));
+      LexicalSketcher sketcher,
+      Topic<String, Arrival> arrivals) {
     StreamPartitioner<String, DocumentMessage> byReceiver =
         (topic, id, message, n) ->
             Optional.of(
@@ -73,16 +76,16 @@ public final class DedupTopology {
             "ingest",
             () -> new IngestProcessor(parser, topics.maxRecordBytes()),
             "documents-source");
-    sink(topology, TO_DOCUMENTS_BY_ID, byId, byDocument, "ingest");
+    sink(topology, TO_DOCUMENTS_BY_ID, byId, Partitioning::byDocument, "ingest");
     Topic<String, DeadLetter> deadLetters = topics.deadLetters();
     sink(topology, TO_DEAD_LETTERS, deadLetters, "ingest");
 
-    source(topology, "documents-by-id-source", byId);
+    source(topology, "arrivals-source", arrivals);
     source(topology, "document-messages-source", messages);
     topology.addProcessor(
         "documents",
         () -> new DocumentProcessor(sketcher, parameters),
-        "documents-by-id-source",
+        "arrivals-source",
         "document-messages-source");
     topology.addStateStore(store(SKETCHES, Serdes.String(), Sketch.class), "documents");
     topology.addStateStore(store(PROGRESS, Serdes.String(), Progress.class), "documents");

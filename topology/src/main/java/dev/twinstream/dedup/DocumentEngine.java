@@ -4,6 +4,7 @@ import dev.twinstream.dedup.DocumentStore.Side;
 import dev.twinstream.lsh.LexicalSketch;
 import dev.twinstream.lsh.LexicalSketcher;
 import dev.twinstream.schemas.Document;
+import dev.twinstream.schemas.internal.Arrival;
 import dev.twinstream.schemas.internal.BucketAnswer;
 import dev.twinstream.schemas.internal.BucketRequest;
 import dev.twinstream.schemas.internal.ClusterChange;
@@ -48,9 +49,10 @@ public final class DocumentEngine {
   /**
    * Takes a new version of a document, or its deletion.
    *
-   * @param ingestionTime the record's timestamp, in milliseconds since 1970
+   * @param arrival the document, its ingestion time in milliseconds since 1970, and its encoding
    */
-  public void arrive(Document document, long ingestionTime) {
+  public void arrive(Arrival arrival) {
+    Document document = arrival.getDocument();
     String id = document.getId();
     Progress progress = store.progress(id);
     if (document.getDeleted()) {
@@ -70,7 +72,7 @@ public final class DocumentEngine {
       retract(id, progress);
     }
     long version = progress == null ? 1 : progress.getVersion() + 1;
-    Sketch sketch = sketch(document, ingestionTime, version, lexical);
+    Sketch sketch = sketch(arrival, version, lexical);
     Progress next =
         new Progress(
             version,
@@ -131,25 +133,25 @@ public final class DocumentEngine {
         && Objects.equals(old.getPublishedAt(), document.getPublishedAt());
   }
 
-  private Sketch sketch(
-      Document document, long ingestionTime, long version, LexicalSketch lexical) {
-    long wanted = document.getPublishedAt() == null ? ingestionTime : document.getPublishedAt();
-    long latest = ingestionTime + parameters.maxFutureMillis();
+  private Sketch sketch(Arrival arrival, long version, LexicalSketch lexical) {
+    Document document = arrival.getDocument();
+    EventTime time = EventTime.of(arrival, parameters.maxFutureMillis());
     List<Long> keys = new ArrayList<>(lexical.keys().length);
     for (long key : lexical.keys()) {
       keys.add(key);
     }
     return new Sketch(
         version,
-        Math.min(wanted, latest),
-        wanted > latest,
+        time.millis(),
+        time.clamped(),
         document.getPublishedAt(),
         document.getScope(),
         TwinVerifier.pack(lexical.signature()),
         lexical.shingles(),
         lexical.textHash1(),
         lexical.textHash2(),
-        keys);
+        keys,
+        arrival.getEncoding());
   }
 
   /** One message a bucket partition; the partitions are added to {@code asked}. */
@@ -225,7 +227,8 @@ public final class DocumentEngine {
                     sketch.getShingles(),
                     sketch.getTextHash1(),
                     sketch.getTextHash2(),
-                    progress.getCluster())));
+                    progress.getCluster(),
+                    sketch.getEncoding())));
     progress.setVerifying(new ArrayList<>(byPartition.keySet()));
   }
 
@@ -255,6 +258,7 @@ public final class DocumentEngine {
               asker.getExact(),
               asker.getMatches(),
               sketch.getShingles(),
+              asker.getCosine(),
               progress.getCluster(),
               false);
       twins.add(new Twin(id, mine));

@@ -1,6 +1,7 @@
 package dev.twinstream.dedup;
 
 import dev.twinstream.lsh.LexicalSketcher;
+import dev.twinstream.metrics.Counters;
 import dev.twinstream.schemas.internal.Arrival;
 import dev.twinstream.schemas.internal.DocumentMessage;
 import org.apache.kafka.common.metrics.Sensor;
@@ -33,7 +34,7 @@ final class DocumentProcessor implements Processor<String, Object, String, Objec
             outbox,
             sketcher,
             parameters);
-    documents = DedupMetrics.counter(context, "documents", "documents and deletes taken in");
+    documents = Counters.counter(context, "documents", "documents and deletes taken in");
   }
 
   @Override
@@ -41,7 +42,7 @@ final class DocumentProcessor implements Processor<String, Object, String, Objec
     outbox.at(input.timestamp());
     if (input.value() instanceof Arrival arrival) {
       documents.record();
-      engine.arrive(arrival.getDocument(), arrival.getIngestedAt());
+      engine.arrive(arrival);
     } else {
       engine.receive(input.key(), ((DocumentMessage) input.value()).getPayload());
     }

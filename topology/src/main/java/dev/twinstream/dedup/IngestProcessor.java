@@ -1,5 +1,6 @@
 package dev.twinstream.dedup;
 
+import dev.twinstream.metrics.Counters;
 import dev.twinstream.schemas.DeadLetter;
 import dev.twinstream.schemas.Document;
 import dev.twinstream.schemas.internal.Arrival;
@@ -26,7 +27,7 @@ final class IngestProcessor implements Processor<byte[], byte[], String, Object>
   @Override
   public void init(ProcessorContext<String, Object> context) {
     this.context = context;
-    this.deadLetters = DedupMetrics.counter(context, "dead-letters", "documents that were refused");
+    this.deadLetters = Counters.counter(context, "dead-letters", "documents that were refused");
   }
 
   @Override
@@ -44,7 +45,8 @@ final class IngestProcessor implements Processor<byte[], byte[], String, Object>
       return;
     }
     context.forward(
-        new Record<>(document.getId(), new Arrival(input.timestamp(), document), input.timestamp()),
+        new Record<>(
+            document.getId(), new Arrival(input.timestamp(), document, null), input.timestamp()),
         DedupTopology.TO_DOCUMENTS_BY_ID);
   }
 

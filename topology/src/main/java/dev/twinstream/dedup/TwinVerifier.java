@@ -1,5 +1,6 @@
 package dev.twinstream.dedup;
 
+import dev.twinstream.lsh.QuantizedEncoding;
 import dev.twinstream.schemas.internal.Link;
 import dev.twinstream.schemas.internal.Sketch;
 import dev.twinstream.schemas.internal.VerifyRequest;
@@ -40,8 +41,15 @@ final class TwinVerifier {
         exact,
         matches,
         asker.getShingles(),
+        cosine(sketch.getEncoding(), asker.getEncoding()),
         asker.getCluster(),
         false);
+  }
+
+  private static Double cosine(ByteBuffer a, ByteBuffer b) {
+    return a == null || b == null
+        ? null
+        : QuantizedEncoding.cosine(QuantizedEncoding.unpack(a), QuantizedEncoding.unpack(b));
   }
 
   private static int matches(ByteBuffer a, ByteBuffer b) {

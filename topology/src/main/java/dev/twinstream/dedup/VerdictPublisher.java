@@ -140,6 +140,7 @@ final class VerdictPublisher {
         .setDuplicateOf(twin.id())
         .setProbability(twin.probability())
         .setJaccard(jaccard)
+        .setCosine(link.getCosine())
         .setContainment(Similarity.containment(jaccard, sketch.getShingles(), link.getShingles()))
         .build();
   }

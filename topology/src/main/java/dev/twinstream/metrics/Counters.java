@@ -1,4 +1,4 @@
-package dev.twinstream.dedup;
+package dev.twinstream.metrics;
 
 import java.util.Map;
 import org.apache.kafka.common.MetricName;
@@ -6,11 +6,12 @@ import org.apache.kafka.common.metrics.Sensor;
 import org.apache.kafka.common.metrics.stats.CumulativeSum;
 import org.apache.kafka.streams.processor.api.ProcessingContext;
 
-/** Counters of the feature, in Kafka's own metrics under the group {@code twinstream}. */
-final class DedupMetrics {
-  private DedupMetrics() {}
+/** Counters in Kafka's own metrics under the group {@code twinstream}. */
+public final class Counters {
+  private Counters() {}
 
-  static Sensor counter(ProcessingContext context, String name, String description) {
+  /** A growing total, one a task. */
+  public static Sensor counter(ProcessingContext context, String name, String description) {
     Sensor sensor =
         context.metrics().addSensor(name + "-" + context.taskId(), Sensor.RecordingLevel.INFO);
     sensor.add(

@@ -1,0 +1,69 @@
+package dev.twinstream.app;
+
+import dev.twinstream.encode.DocumentEncoder;
+import dev.twinstream.lsh.RandomHyperplanes;
+import dev.twinstream.model.Bundle;
+import dev.twinstream.model.Encoder;
+import java.nio.file.Path;
+import java.util.Collections;
+
+/** The configured model, opened once for all stream threads. */
+final class EncoderService implements AutoCloseable {
+  private final TwinstreamConfig config;
+  private final Encoder encoder;
+  private final DocumentEncoder documents;
+
+  /** Opens the bundle that the configuration names; it must name one. */
+  EncoderService(TwinstreamConfig config) {
+    this.config = config;
+    String name = config.getString(TwinstreamConfig.BUNDLE);
+    Bundle bundle =
+        name.equals(TwinstreamConfig.BUILT_IN) ? Bundle.builtIn() : Bundle.load(Path.of(name));
+    encoder =
+        new Encoder(
+            bundle,
+            new Encoder.Options(
+                config.getInt(TwinstreamConfig.MAX_TOKENS),
+                config.getInt(TwinstreamConfig.BATCH_TOKENS),
+                config.getInt(TwinstreamConfig.ENCODER_THREADS)));
+    RandomHyperplanes hyperplanes =
+        new RandomHyperplanes(
+            config.getInt(TwinstreamConfig.SEMANTIC_TABLES),
+            config.getInt(TwinstreamConfig.SEMANTIC_BITS),
+            bundle.encodingSize(),
+            config.getLong(TwinstreamConfig.SEED),
+            Long.parseUnsignedLong(bundle.checksum().substring(0, 16), 16));
+    documents =
+        new DocumentEncoder(encoder, hyperplanes, config.getLong(TwinstreamConfig.MAX_FUTURE_MS));
+  }
+
+  Encoder encoder() {
+    return encoder;
+  }
+
+  DocumentEncoder documents() {
+    return documents;
+  }
+
+  /**
+   * What a step of the encoder may take: three times the measured time of the longest one, which
+   * warms the session up, too.
+   */
+  long timeoutMillis() {
+    int tokens =
+        Math.max(
+            config.getInt(TwinstreamConfig.MAX_TOKENS),
+            config.getInt(TwinstreamConfig.BATCH_TOKENS));
+    int rows = -(-tokens / config.getInt(TwinstreamConfig.MAX_TOKENS));
+    // No tokenizer makes fewer tokens than words of this.
+    String longest = "word ".repeat(config.getInt(TwinstreamConfig.MAX_TOKENS));
+    long started = System.nanoTime();
+    encoder.encode(Collections.nCopies(rows, longest));
+    return 3 * (System.nanoTime() - started) / 1_000_000;
+  }
+
+  @Override
+  public void close() {
+    encoder.close();
+  }
+}

@@ -1,0 +1,106 @@
+package dev.twinstream.encode;
+
+import dev.twinstream.dedup.EventTime;
+import dev.twinstream.lsh.BucketKeys;
+import dev.twinstream.lsh.QuantizedEncoding;
+import dev.twinstream.lsh.RandomHyperplanes;
+import dev.twinstream.model.EncodedText;
+import dev.twinstream.model.Encoder;
+import dev.twinstream.model.ModelException;
+import dev.twinstream.schemas.Document;
+import dev.twinstream.schemas.Encoding;
+import dev.twinstream.schemas.internal.Arrival;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Batches of documents to encodings and their semantic bucket keys. Thread-safe. */
+public final class DocumentEncoder {
+  /**
+   * What became of a document.
+   *
+   * @param arrival with its quantised encoding, unless it is a delete
+   * @param encoding null for a delete
+   * @param failure null unless the document could not be encoded; then nothing else holds
+   */
+  public record Outcome(Arrival arrival, Encoding encoding, RuntimeException failure) {}
+
+  private final Encoder encoder;
+  private final RandomHyperplanes hyperplanes;
+  private final long maxFutureMillis;
+
+  public DocumentEncoder(Encoder encoder, RandomHyperplanes hyperplanes, long maxFutureMillis) {
+    this.encoder = encoder;
+    this.hyperplanes = hyperplanes;
+    this.maxFutureMillis = maxFutureMillis;
+  }
+
+  /** Bucket keys of an encoding. */
+  public long[] keys(float[] encoding, String scopeOrNull) {
+    return hyperplanes.keys(QuantizedEncoding.quantize(encoding), BucketKeys.scope(scopeOrNull));
+  }
+
+  /**
+   * Encodes a batch. Where the batch fails, its documents are tried alone, so that only those fail
+   * that are at fault.
+   *
+   * @return one a document, in order
+   */
+  public List<Outcome> encode(List<Arrival> batch) {
+    try {
+      return outcomes(batch);
+    } catch (ModelException e) {
+      if (batch.size() == 1) {
+        return List.of(new Outcome(batch.get(0), null, e));
+      }
+      List<Outcome> alone = new ArrayList<>(batch.size());
+      batch.forEach(arrival -> alone.addAll(encode(List.of(arrival))));
+      return alone;
+    }
+  }
+
+  private List<Outcome> outcomes(List<Arrival> batch) {
+    List<String> texts = new ArrayList<>(batch.size());
+    for (Arrival arrival : batch) {
+      if (!arrival.getDocument().getDeleted()) {
+        texts.add(arrival.getDocument().getText());
+      }
+    }
+    List<EncodedText> encoded = encoder.encode(texts);
+    List<Outcome> outcomes = new ArrayList<>(batch.size());
+    int next = 0;
+    for (Arrival arrival : batch) {
+      outcomes.add(
+          arrival.getDocument().getDeleted()
+              ? new Outcome(arrival, null, null)
+              : outcome(arrival, encoded.get(next++)));
+    }
+    return outcomes;
+  }
+
+  private Outcome outcome(Arrival arrival, EncodedText text) {
+    Document document = arrival.getDocument();
+    List<Float> vector = new ArrayList<>(text.encoding().length);
+    for (float component : text.encoding()) {
+      vector.add(component);
+    }
+    List<Long> keys = new ArrayList<>();
+    for (long key : keys(text.encoding(), document.getScope())) {
+      keys.add(key);
+    }
+    Encoding encoding =
+        new Encoding(
+            document.getId(),
+            EventTime.of(arrival, maxFutureMillis).millis(),
+            text.tokens(),
+            text.truncated(),
+            encoder.bundle().checksum(),
+            vector,
+            keys);
+    Arrival withEncoding =
+        new Arrival(
+            arrival.getIngestedAt(),
+            document,
+            QuantizedEncoding.pack(QuantizedEncoding.quantize(text.encoding())));
+    return new Outcome(withEncoding, encoding, null);
+  }
+}

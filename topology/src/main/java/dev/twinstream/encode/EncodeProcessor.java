@@ -1,0 +1,89 @@
+package dev.twinstream.encode;
+
+import dev.twinstream.dedup.DeadLetters;
+import dev.twinstream.encode.DocumentEncoder.Outcome;
+import dev.twinstream.schemas.internal.Arrival;
+import dev.twinstream.schemas.internal.PendingArrival;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.common.utils.Utils;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
+
+/** Collects documents into batches, encodes them, and forwards them in the order they came. */
+final class EncodeProcessor implements Processor<String, Arrival, String, Object> {
+  private final DocumentEncoder encoder;
+  private final EncodeParameters parameters;
+  private final String sourceTopic;
+  private ProcessorContext<String, Object> context;
+  private EncodeMetrics metrics;
+  private PendingBatch pending;
+
+  EncodeProcessor(DocumentEncoder encoder, EncodeParameters parameters, String sourceTopic) {
+    this.encoder = encoder;
+    this.parameters = parameters;
+    this.sourceTopic = sourceTopic;
+  }
+
+  @Override
+  public void init(ProcessorContext<String, Object> context) {
+    this.context = context;
+    this.metrics = new EncodeMetrics(context);
+    if (parameters.batchDocuments() > 1) {
+      pending = new PendingBatch(context.getStateStore(EncodeTopology.PENDING));
+      context.schedule(
+          Duration.ofMillis(parameters.batchWaitMillis()),
+          PunctuationType.WALL_CLOCK_TIME,
+          now -> emit(pending.take()));
+    }
+  }
+
+  @Override
+  public void process(Record<String, Arrival> input) {
+    RecordMetadata at = context.recordMetadata().orElseThrow();
+    PendingArrival arrival =
+        new PendingArrival(at.partition(), at.offset(), input.timestamp(), input.value());
+    if (pending == null) {
+      emit(List.of(arrival));
+      return;
+    }
+    pending.add(arrival);
+    if (pending.documents() >= parameters.batchDocuments()
+        || pending.characters() >= parameters.batchCharacters()) {
+      emit(pending.take());
+    }
+  }
+
+  /** Computes all before it forwards anything. */
+  private void emit(List<PendingArrival> batch) {
+    List<Arrival> arrivals = new ArrayList<>(batch.size());
+    batch.forEach(entry -> arrivals.add(entry.getArrival()));
+    List<Outcome> outcomes = encoder.encode(arrivals);
+    for (int i = 0; i < batch.size(); i++) {
+      Outcome outcome = outcomes.get(i);
+      metrics.record(outcome);
+      if (outcome.failure() == null) {
+        forward(outcome.arrival(), outcome.arrival(), batch.get(i), EncodeTopology.TO_ENCODED);
+        forward(outcome.arrival(), outcome.encoding(), batch.get(i), EncodeTopology.TO_ENCODINGS);
+      } else {
+        refuse(batch.get(i), outcome.failure());
+      }
+    }
+  }
+
+  private void forward(Arrival arrival, Object value, PendingArrival from, String sink) {
+    context.forward(new Record<>(arrival.getDocument().getId(), value, from.getTimestamp()), sink);
+  }
+
+  private void refuse(PendingArrival refused, RuntimeException cause) {
+    byte[] id = Utils.utf8(refused.getArrival().getDocument().getId());
+    byte[] text = Utils.utf8(refused.getArrival().getDocument().getText());
+    Object letter =
+        DeadLetters.of(sourceTopic, refused.getPartition(), refused.getOffset(), cause, id, text);
+    forward(refused.getArrival(), letter, refused, EncodeTopology.TO_DEAD_LETTERS);
+  }
+}

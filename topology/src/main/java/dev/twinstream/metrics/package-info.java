@@ -1,0 +1,2 @@
+/** Metrics under the group {@code twinstream}. */
+package dev.twinstream.metrics;
