@@ -12,14 +12,16 @@ is_built() {
   local built=$here/deploy/target/app/built
   [ -e "$built" ] || return 1
   [ -z "$(find "$here/pom.xml" "$here"/{schemas,model,topology,deploy}/pom.xml \
-    "$here"/{schemas,model,topology}/src -newer "$built" -print -quit)" ]
+    "$here"/{schemas,model,topology}/src "$here"/model/native/{CMakeLists.txt,cpu,ops} "$here/model/bundles" \
+    -newer "$built" -print -quit)" ]
 }
 
 build() {
+  need_compilers
   is_built && return
   local log=$here/deploy/target/build.log
   mkdir -p "$here/deploy/target"
-  say "building with Maven (the first time it fetches libraries: some minutes); log: $log"
+  say "building with Maven and CMake (the first time they fetch libraries and headers: some minutes); log: deploy/target/build.log"
   local start=$SECONDS
   if ! maven -q -DskipTests package >"$log" 2>&1; then
     tail -n 20 "$log" >&2
@@ -28,4 +30,12 @@ build() {
   fi
   touch "$here/deploy/target/app/built"
   say "built in $((SECONDS - start)) s"
+}
+
+# run_java [exec] COMMAND...: with exec, in place of this shell, so that signals reach the application
+run_java() {
+  local first=()
+  [ "$1" = exec ] && first=(exec) && shift
+  # shellcheck disable=SC2086
+  "${first[@]}" "$java" ${TWINSTREAM_JAVA_OPTS:--Xmx2g} -jar "$here/deploy/target/app/twinstream.jar" "$@"
 }

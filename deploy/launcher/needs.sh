@@ -3,19 +3,23 @@
 say() { echo "twinstream: $*" >&2; }
 
 apt_updated=
-# need PROGRAM DEBIAN-PACKAGE WHAT-FOR
-need() {
-  command -v "$1" >/dev/null 2>&1 && return
+# missing DEBIAN-PACKAGE WHAT-FOR: installs the package, or says that it is missing and ends
+missing() {
   if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
-    say "installing $2 ($3)"
+    say "installing $1 ($2)"
     [ -n "$apt_updated" ] || apt-get -qq update >/dev/null
     apt_updated=1
-    DEBIAN_FRONTEND=noninteractive apt-get -qq install -y "$2" >/dev/null
+    DEBIAN_FRONTEND=noninteractive apt-get -qq install -y "$1" >/dev/null
     hash -r
     return
   fi
-  say "$1 is missing ($3): install it (on Debian: apt-get install $2)"
+  say "$1 is missing ($2): install it (on Debian: apt-get install $1)"
   exit 1
+}
+
+# need PROGRAM DEBIAN-PACKAGE WHAT-FOR
+need() {
+  command -v "$1" >/dev/null 2>&1 || missing "$2" "$3"
 }
 
 need_java() {
@@ -31,4 +35,13 @@ need_java() {
     say "Java $version is too old; 17 or newer is wanted (on Debian: apt-get install openjdk-17-jdk-headless)"
     exit 1
   fi
+}
+
+# For the custom ops. ONNX Runtime's headers are fetched by the build itself.
+need_compilers() {
+  need c++ g++ "the C++ compiler of the custom ops"
+  need make make "it drives the C++ compiler"
+  need cmake cmake "it drives the C++ build"
+  echo '#include <hwy/highway.h>' | c++ -x c++ -std=c++17 -E - >/dev/null 2>&1 ||
+    missing libhwy-dev "Google Highway's headers, for the custom ops"
 }

@@ -1,5 +1,16 @@
 # Every test there is.
 
 run_tests() {
+  say "Java and C++ tests"
   maven verify
+  touch "$here/deploy/target/app/built"
+  say "Python tests"
+  (cd "$here/model/python" && .venv/bin/python -m pytest)
+  if [ -d "$parity_cases" ]; then
+    say "parity with the reference"
+    run_parity "$parity_cases"
+  else
+    say "parity with the reference's vectors: skipped, there is no $parity_cases (TWINSTREAM_PARITY_CASES names another folder)"
+  fi
+  say "all tests passed"
 }

@@ -61,6 +61,9 @@ final class DedupCommand implements Callable<Integer> {
   @Option(names = "--threshold", paramLabel = "T", description = "Jaccard similarity of twins")
   Double threshold;
 
+  @Option(names = "--lexical-only", description = "no encodings: faster, and cosine is null")
+  boolean lexicalOnly;
+
   @Option(
       names = "--set",
       paramLabel = "KEY=VALUE",
@@ -76,6 +79,9 @@ final class DedupCommand implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     if (threshold != null) {
       options.put(TwinstreamConfig.THRESHOLD, threshold.toString());
+    }
+    if (lexicalOnly) {
+      options.put(TwinstreamConfig.BUNDLE, TwinstreamConfig.NO_ENCODER);
     }
     BadRows badRows = new BadRows();
     Path ids = Files.createTempFile("twinstream-ids-", ".txt");

@@ -1,9 +1,15 @@
 package dev.twinstream.app;
 
+import ai.onnxruntime.OrtEnvironment;
+import dev.twinstream.model.Bundle;
+import dev.twinstream.model.Encoder;
+import dev.twinstream.model.ModelException;
+import dev.twinstream.model.NativeOps;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Properties;
 import java.util.Set;
@@ -28,6 +34,10 @@ final class DoctorCommand implements Callable<Integer> {
     say("memory", Runtime.getRuntime().maxMemory() / (1 << 20) + " MiB for Java's heap");
     say("cpu features", cpuFeatures());
     say("kafka", kafkaVersion());
+    say("onnx runtime", OrtEnvironment.getEnvironment().getVersion());
+    say("native ops", nativeOps());
+    say("model", Bundle.builtIn().name() + (Bundle.builtIn().trained() ? "" : " (not trained)"));
+    say("gpu", gpu());
     return 0;
   }
 
@@ -38,6 +48,28 @@ final class DoctorCommand implements Callable<Integer> {
       properties.load(in);
     }
     return properties.getProperty("version");
+  }
+
+  /** Loads the ops and encodes with them. */
+  private static String nativeOps() {
+    Bundle bundle = Bundle.builtIn();
+    try (Encoder encoder = new Encoder(bundle, Encoder.Options.defaults(bundle))) {
+      int tokens = encoder.encode(List.of("a check")).get(0).tokens();
+      return NativeOps.platform() + ", work (" + tokens + " tokens encoded)";
+    } catch (ModelException e) {
+      return "do not work: " + e.getMessage();
+    }
+  }
+
+  private static String gpu() {
+    String cuda = "CUDA";
+    boolean built =
+        OrtEnvironment.getAvailableProviders().stream().anyMatch(p -> p.name().equals(cuda));
+    String device =
+        Files.exists(Path.of("/dev/nvidia0"))
+            ? "an NVIDIA device is here"
+            : "no NVIDIA device is here (/dev/nvidia0)";
+    return (built ? "" : "not used: this build's ONNX Runtime is for the CPU alone; ") + device;
   }
 
   private static String cpuFeatures() throws IOException {

@@ -9,7 +9,14 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     version = "twinstream 0.1.0",
     description = "Near-duplicates of documents on a stream.",
-    subcommands = {DemoCommand.class, DedupCommand.class, RunCommand.class, DoctorCommand.class})
+    subcommands = {
+      DemoCommand.class,
+      DedupCommand.class,
+      EncodeCommand.class,
+      RunCommand.class,
+      ParityCommand.class,
+      DoctorCommand.class
+    })
 public final class Main {
   private Main() {}
 
