@@ -2,21 +2,13 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 import torch
 
-from twinstream_reformer.config import ReformerConfig
+from models import small
 from twinstream_reformer.modeling import ReformerModel, initialize
-
-
-def small(**changes) -> ReformerConfig:
-    values = dict(attention_head_size=8, attn_layers=("local", "lsh", "local", "lsh"), axial_pos_shape=(16, 16),
-                  axial_pos_embds_dim=(8, 24), feed_forward_size=48, hash_seed=3, hidden_size=32,
-                  lsh_attn_chunk_length=16, local_attn_chunk_length=16, max_position_embeddings=256,
-                  num_attention_heads=4, num_buckets=8, num_hashes=2, vocab_size=50, initializer_range=0.15,
-                  hidden_dropout_prob=0.0, local_attention_probs_dropout_prob=0.0)
-    return ReformerConfig(**{**values, **changes})
 
 
 def plain(model: ReformerModel, ids: torch.Tensor) -> torch.Tensor:
@@ -80,7 +72,7 @@ def test_frozen_embeddings_do_not_stop_training():
 _PEAK = """
 import resource, sys, torch
 sys.path.insert(0, {tests!r})
-from test_reversible import small
+from models import small
 from twinstream_reformer.modeling import ReformerModel, initialize
 torch.set_num_threads(1)
 kinds = ("local", "lsh", "local", "lsh") * ({layers} // 4)
@@ -97,8 +89,6 @@ print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
 
 def test_peak_memory_does_not_grow_with_layers():
     """Above what the process holds before the step: at 12 layers under 1.2 times that at 4."""
-    from pathlib import Path
-
     peaks = []
     for layers in (4, 12):
         script = _PEAK.format(layers=layers, tests=str(Path(__file__).parent))

@@ -1,0 +1,100 @@
+"""Ours against the reference: its recorded outputs, and itself where it can be installed."""
+
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from models import initialized, small, tokens
+from twinstream_reformer.checkpoint import CheckpointError, build, load_model
+from twinstream_reformer.modeling import ReformerModelWithLMHead, initialize
+from twinstream_reformer.parity import find_cases, run_case
+
+CASES = Path(os.environ.get("TWINSTREAM_PARITY_CASES", Path(__file__).parents[4] / "shared" / "reformer-parity"))
+
+
+def recorded() -> list[Path]:
+    return find_cases([str(CASES)]) if CASES.is_dir() else []
+
+
+@pytest.mark.skipif(not CASES.is_dir(), reason=f"the reference's vectors are not at {CASES}")
+@pytest.mark.parametrize("folder", recorded(), ids=lambda folder: folder.name)
+def test_recorded_outputs(folder, tmp_path):
+    assert run_case(folder, tmp_path) <= 1e-4
+
+
+SHAPES = {
+    "mixed": dict(),
+    "causal": dict(is_decoder=True),
+    "wide windows": dict(lsh_num_chunks_before=2, lsh_num_chunks_after=1, local_num_chunks_after=1),
+    "factorized": dict(num_buckets=(4, 6)),
+    "unequal chunks": dict(local_attn_chunk_length=24, attn_layers=("lsh", "local")),
+    "learned positions": dict(axial_pos_embds=False),
+    "chunked feed-forward": dict(chunk_size_feed_forward=7, hidden_act="gelu"),
+}
+
+
+@pytest.mark.parametrize("name", SHAPES)
+@pytest.mark.parametrize("length", [5, 16, 17, 90, 192])
+def test_the_reference_live(name, length):
+    transformers = pytest.importorskip("transformers", reason="Hugging Face Transformers is not installed")
+    config = small(**SHAPES[name])
+    ours = initialized(config)
+    values = config.to_dict()
+    values["num_buckets"] = list(config.num_buckets) if isinstance(config.num_buckets, tuple) else config.num_buckets
+    values["chunk_size_feed_forward"] = 0  # the reference wants a divisor of the length; the result is the same
+    reference = transformers.ReformerModel(transformers.ReformerConfig(**values)).eval()
+    loaded = reference.load_state_dict(ours.state_dict(), strict=False)
+    assert not loaded.unexpected_keys
+    ids = tokens(2, length)
+    mask = torch.ones_like(ids)
+    mask[1, length * 3 // 4 :] = 0
+    with torch.no_grad():
+        expected = reference(ids, attention_mask=mask).last_hidden_state
+        found = ours(ids, mask)
+    assert (found - expected)[mask == 1].abs().max().item() <= 1e-4
+
+
+def test_a_checkpoint_folder_loads(tmp_path):
+    import json
+
+    from safetensors.torch import save_file
+
+    config = small(is_decoder=True)
+    model = ReformerModelWithLMHead(config)
+    initialize(model, config, 5)
+    model.eval()
+    ids = tokens(1, 40)
+    (tmp_path / "config.json").write_text(json.dumps({**config.to_dict(), "model_type": "reformer"}))
+    for name, save in (("model.safetensors", lambda path: save_file(model.state_dict(), path)),
+                       ("pytorch_model.bin", lambda path: torch.save(model.state_dict(), path))):
+        save(tmp_path / name)
+        with torch.no_grad():
+            assert torch.equal(load_model(tmp_path)(ids), model(ids)), name
+        (tmp_path / name).unlink()
+    with pytest.raises(CheckpointError, match="has no weights"):
+        load_model(tmp_path)
+
+
+def test_wrong_weights_are_named():
+    config = small()
+    weights = initialized(config).state_dict()
+    weights["encoder.layer_norm.bias"] = torch.zeros(3)
+    with pytest.raises(CheckpointError, match=r"encoder.layer_norm.bias has shape \[3\].*\[64\]"):
+        build(config, weights)
+    del weights["encoder.layer_norm.bias"]
+    with pytest.raises(CheckpointError, match="missing .*encoder.layer_norm.bias"):
+        build(config, weights)
+
+
+def test_masked_tail_equals_a_shorter_row():
+    """A row padded by a mask is the row alone, up to the ring that the padding lengthens: same padded length."""
+    model = initialized(small())
+    ids = tokens(1, 40)
+    padded = torch.cat([ids, torch.zeros(1, 8, dtype=torch.long)], dim=1)
+    mask = torch.cat([torch.ones_like(ids), torch.zeros(1, 8, dtype=torch.long)], dim=1)
+    with torch.no_grad():
+        difference = (model(ids) - model(padded, mask)[:, :40]).abs().max().item()
+    assert difference <= 1e-5 and np.isfinite(difference)
