@@ -42,7 +42,7 @@ final class TextTokenizer implements AutoCloseable {
     long chars = (long) FIRST_CHARS_PER_TOKEN * (maxTokens + MARGIN_TOKENS);
     while (true) {
       String part = chars >= text.length() ? text : text.substring(0, (int) chars);
-      long[] ids = tokenizer.encode(withoutLoneSurrogates(part)).getIds();
+      long[] ids = tokenizer.encode(UnicodeText.withoutLoneSurrogates(part)).getIds();
       boolean whole = part.length() == text.length();
       if (whole && ids.length <= maxTokens) {
         return new Tokens(ids, false);
@@ -52,27 +52,6 @@ final class TextTokenizer implements AutoCloseable {
       }
       chars *= 2;
     }
-  }
-
-  /** The tokenizer takes Unicode text, which a lone surrogate is not: U+FFFD stands in. */
-  private static String withoutLoneSurrogates(String text) {
-    StringBuilder clean = null;
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      boolean pair =
-          Character.isHighSurrogate(c)
-              && i + 1 < text.length()
-              && Character.isLowSurrogate(text.charAt(i + 1));
-      if (pair) {
-        i++;
-      } else if (Character.isSurrogate(c)) {
-        if (clean == null) {
-          clean = new StringBuilder(text);
-        }
-        clean.setCharAt(i, '\uFFFD');
-      }
-    }
-    return clean == null ? text : clean.toString();
   }
 
   @Override

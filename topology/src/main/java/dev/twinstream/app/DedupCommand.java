@@ -1,7 +1,6 @@
 package dev.twinstream.app;
 
 import dev.twinstream.app.io.DocumentReader;
-import dev.twinstream.app.io.InputDocument;
 import dev.twinstream.app.io.ProgressBar;
 import dev.twinstream.app.io.RowWriter;
 import dev.twinstream.schemas.ClusterMember;
@@ -111,11 +110,9 @@ final class DedupCommand implements Callable<Integer> {
   private void send(DocumentReader reader, EmbeddedPipeline pipeline, Path ids) throws IOException {
     long time = System.currentTimeMillis() - BEHIND_NOW_MS;
     try (BufferedWriter order = Files.newBufferedWriter(ids, StandardCharsets.UTF_8)) {
-      for (InputDocument row = reader.next(); row != null; row = reader.next()) {
-        pipeline.send(
-            new Document(row.id(), row.text(), row.publishedAt(), row.scope(), row.deleted()),
-            time++);
-        order.write(Ids.escape(row.id()));
+      for (Document row = reader.next(); row != null; row = reader.next()) {
+        pipeline.send(row, time++);
+        order.write(Ids.escape(row.getId()));
         order.newLine();
         sent++;
       }

@@ -1,7 +1,6 @@
 package dev.twinstream.app;
 
 import dev.twinstream.app.io.DocumentReader;
-import dev.twinstream.app.io.InputDocument;
 import dev.twinstream.app.io.ProgressBar;
 import dev.twinstream.schemas.Document;
 import dev.twinstream.schemas.Verdict;
@@ -39,9 +38,9 @@ final class DemoCommand implements Callable<Integer> {
         EmbeddedPipeline pipeline = EmbeddedPipeline.start(new HashMap<>(), badRows::deadLetter)) {
       try (ProgressBar bar = new ProgressBar("documents")) {
         long time = System.currentTimeMillis() - 1_000_000;
-        for (InputDocument row = reader.next(); row != null; row = reader.next()) {
-          texts.put(row.id(), row.text());
-          pipeline.send(new Document(row.id(), row.text(), null, null, false), time++);
+        for (Document row = reader.next(); row != null; row = reader.next()) {
+          texts.put(row.getId(), row.getText());
+          pipeline.send(row, time++);
         }
         pipeline.awaitIdle(done -> bar.update(Math.min(done, texts.size()), texts.size()));
         bar.update(texts.size(), texts.size());

@@ -1,23 +1,17 @@
 package dev.twinstream.app;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.twinstream.app.io.JsonDocument;
 import dev.twinstream.dedup.DocumentParser;
 import dev.twinstream.schemas.Document;
 import dev.twinstream.schemas.serde.RegistryAvroSerde;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.Map;
 import org.apache.kafka.common.errors.SerializationException;
 
 /** The formats of {@code documents.format}. */
 final class DocumentParsers {
-  private static final ObjectMapper JSON = new ObjectMapper();
-
   private DocumentParsers() {}
 
   static DocumentParser of(String format, Map<String, ?> registryConfig) {
@@ -50,55 +44,7 @@ final class DocumentParsers {
   }
 
   private static Document json(byte[] key, byte[] value) {
-    JsonNode row;
-    try {
-      row = JSON.readTree(utf8("value", value));
-    } catch (JsonProcessingException e) {
-      throw new SerializationException("the value is not JSON: " + e.getOriginalMessage());
-    }
-    if (row == null || !row.isObject()) {
-      throw new SerializationException(
-          "the value is no JSON object but " + (row == null ? "empty" : row.getNodeType()));
-    }
-    JsonNode id = row.get("id");
-    boolean hasId = id != null && (id.isTextual() || id.isIntegralNumber());
-    if (!hasId && key == null) {
-      throw new SerializationException("the document has neither an id nor a record key");
-    }
-    return new Document(
-        hasId ? id.asText() : utf8("key", key),
-        optionalText(row, "text"),
-        time(row.get("published_at")),
-        optionalText(row, "scope"),
-        row.path("deleted").asBoolean(false));
-  }
-
-  private static String optionalText(JsonNode row, String field) {
-    JsonNode node = row.get(field);
-    if (node == null || node.isNull()) {
-      return null;
-    }
-    if (!node.isTextual()) {
-      throw new SerializationException(field + " is " + node.getNodeType() + "; wanted a string");
-    }
-    return node.textValue();
-  }
-
-  private static Long time(JsonNode node) {
-    if (node == null || node.isNull()) {
-      return null;
-    }
-    if (node.isIntegralNumber() && node.canConvertToLong()) {
-      return node.longValue();
-    }
-    try {
-      return Instant.parse(node.asText()).toEpochMilli();
-    } catch (DateTimeParseException | ArithmeticException e) {
-      throw new SerializationException(
-          "published_at is "
-              + node
-              + "; wanted milliseconds since 1970 or a date like 2026-11-24T12:00:00Z");
-    }
+    return JsonDocument.parse(utf8("value", value), key == null ? null : utf8("key", key));
   }
 
   private static String utf8(String what, byte[] bytes) {

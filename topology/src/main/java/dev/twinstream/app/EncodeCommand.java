@@ -1,7 +1,6 @@
 package dev.twinstream.app;
 
 import dev.twinstream.app.io.DocumentReader;
-import dev.twinstream.app.io.InputDocument;
 import dev.twinstream.app.io.RowWriter;
 import dev.twinstream.encode.DocumentEncoder.Outcome;
 import dev.twinstream.schemas.Document;
@@ -80,13 +79,11 @@ final class EncodeCommand implements Callable<Integer> {
         EncoderService encoder = new EncoderService(config);
         RowWriter writer = RowWriter.open(output)) {
       List<Arrival> batch = new ArrayList<>();
-      for (InputDocument row = reader.next(); row != null; row = reader.next()) {
-        if (row.deleted()) {
+      for (Document row = reader.next(); row != null; row = reader.next()) {
+        if (row.getDeleted()) {
           continue;
         }
-        Document document =
-            new Document(row.id(), row.text(), row.publishedAt(), row.scope(), false);
-        batch.add(new Arrival(0L, document, null));
+        batch.add(new Arrival(0L, row, null));
         if (batch.size() == READ_AHEAD) {
           write(encoder.documents().encode(batch), writer);
           batch.clear();

@@ -34,7 +34,11 @@ final class EncoderService implements AutoCloseable {
             config.getLong(TwinstreamConfig.SEED),
             Long.parseUnsignedLong(bundle.checksum().substring(0, 16), 16));
     documents =
-        new DocumentEncoder(encoder, hyperplanes, config.getLong(TwinstreamConfig.MAX_FUTURE_MS));
+        new DocumentEncoder(
+            encoder::encode,
+            bundle.checksum(),
+            hyperplanes,
+            config.getLong(TwinstreamConfig.MAX_FUTURE_MS));
   }
 
   Encoder encoder() {

@@ -12,8 +12,6 @@ import org.apache.kafka.streams.processor.api.Record;
 
 /** Parses documents and re-keys them by id; a bad one becomes a dead letter. */
 final class IngestProcessor implements Processor<byte[], byte[], String, Object> {
-  private static final int MAX_ID_BYTES = 1024;
-
   private final DocumentParser parser;
   private final int maxRecordBytes;
   private ProcessorContext<String, Object> context;
@@ -35,7 +33,8 @@ final class IngestProcessor implements Processor<byte[], byte[], String, Object>
     Document document;
     try {
       document = parser.parse(topic(), input.key(), input.value());
-      check(document, input.value());
+      DocumentRules.check(document);
+      checkSize(document, input.value());
     } catch (RuntimeException e) {
       deadLetters.record();
       DeadLetter letter = DeadLetters.of(context.recordMetadata(), e, input.key(), input.value());
@@ -55,19 +54,8 @@ final class IngestProcessor implements Processor<byte[], byte[], String, Object>
   }
 
   /** A record over the topic's limit would stop the application, so sizes are checked here. */
-  private void check(Document document, byte[] value) {
-    if (document.getId().isEmpty()) {
-      throw new IllegalArgumentException("the document has no id; give it one");
-    }
-    int idBytes = Utils.utf8(document.getId()).length;
-    if (idBytes > MAX_ID_BYTES) {
-      throw new IllegalArgumentException(
-          "the id has " + idBytes + " bytes; at most " + MAX_ID_BYTES + " are taken");
-    }
-    if (document.getText() == null && !document.getDeleted()) {
-      throw new IllegalArgumentException("the document has neither a text nor deleted=true");
-    }
-    int size = (value == null ? 0 : value.length) + idBytes;
+  private void checkSize(Document document, byte[] value) {
+    int size = (value == null ? 0 : value.length) + Utils.utf8(document.getId()).length;
     if (size > maxRecordBytes) {
       throw new IllegalArgumentException(
           "the document has "

@@ -5,13 +5,12 @@ import dev.twinstream.lsh.BucketKeys;
 import dev.twinstream.lsh.QuantizedEncoding;
 import dev.twinstream.lsh.RandomHyperplanes;
 import dev.twinstream.model.EncodedText;
-import dev.twinstream.model.Encoder;
-import dev.twinstream.model.ModelException;
 import dev.twinstream.schemas.Document;
 import dev.twinstream.schemas.Encoding;
 import dev.twinstream.schemas.internal.Arrival;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /** Batches of documents to encodings and their semantic bucket keys. Thread-safe. */
 public final class DocumentEncoder {
@@ -24,19 +23,25 @@ public final class DocumentEncoder {
    */
   public record Outcome(Arrival arrival, Encoding encoding, RuntimeException failure) {}
 
-  private final Encoder encoder;
+  private final Function<List<String>, List<EncodedText>> encoder;
+  private final String model;
   private final RandomHyperplanes hyperplanes;
   private final long maxFutureMillis;
 
-  public DocumentEncoder(Encoder encoder, RandomHyperplanes hyperplanes, long maxFutureMillis) {
+  /**
+   * @param encoder texts to encodings, one each, in order
+   * @param model checksum of the bundle
+   * @param maxFutureMillis event times further ahead of ingestion are clamped
+   */
+  public DocumentEncoder(
+      Function<List<String>, List<EncodedText>> encoder,
+      String model,
+      RandomHyperplanes hyperplanes,
+      long maxFutureMillis) {
     this.encoder = encoder;
+    this.model = model;
     this.hyperplanes = hyperplanes;
     this.maxFutureMillis = maxFutureMillis;
-  }
-
-  /** Bucket keys of an encoding. */
-  public long[] keys(float[] encoding, String scopeOrNull) {
-    return hyperplanes.keys(QuantizedEncoding.quantize(encoding), BucketKeys.scope(scopeOrNull));
   }
 
   /**
@@ -48,7 +53,7 @@ public final class DocumentEncoder {
   public List<Outcome> encode(List<Arrival> batch) {
     try {
       return outcomes(batch);
-    } catch (ModelException e) {
+    } catch (RuntimeException e) {
       if (batch.size() == 1) {
         return List.of(new Outcome(batch.get(0), null, e));
       }
@@ -65,7 +70,7 @@ public final class DocumentEncoder {
         texts.add(arrival.getDocument().getText());
       }
     }
-    List<EncodedText> encoded = encoder.encode(texts);
+    List<EncodedText> encoded = encoder.apply(texts);
     List<Outcome> outcomes = new ArrayList<>(batch.size());
     int next = 0;
     for (Arrival arrival : batch) {
@@ -83,8 +88,9 @@ public final class DocumentEncoder {
     for (float component : text.encoding()) {
       vector.add(component);
     }
+    short[] quantized = QuantizedEncoding.quantize(text.encoding());
     List<Long> keys = new ArrayList<>();
-    for (long key : keys(text.encoding(), document.getScope())) {
+    for (long key : hyperplanes.keys(quantized, BucketKeys.scope(document.getScope()))) {
       keys.add(key);
     }
     Encoding encoding =
@@ -93,14 +99,11 @@ public final class DocumentEncoder {
             EventTime.of(arrival, maxFutureMillis).millis(),
             text.tokens(),
             text.truncated(),
-            encoder.bundle().checksum(),
+            model,
             vector,
             keys);
     Arrival withEncoding =
-        new Arrival(
-            arrival.getIngestedAt(),
-            document,
-            QuantizedEncoding.pack(QuantizedEncoding.quantize(text.encoding())));
+        new Arrival(arrival.getIngestedAt(), document, QuantizedEncoding.pack(quantized));
     return new Outcome(withEncoding, encoding, null);
   }
 }

@@ -1,6 +1,7 @@
 package dev.twinstream.lsh;
 
 import com.ibm.icu.text.Normalizer2;
+import dev.twinstream.model.UnicodeText;
 
 /**
  * Text as it is compared: NFKC with case folding (Unicode Standard Annex 15, by ICU, so that the
@@ -17,7 +18,7 @@ public final class TextNormalizer {
 
   /** The normalised text; empty where there is nothing but white space. */
   public static String normalize(String text) {
-    String folded = isAscii(text) ? text : FOLD.normalize(withoutLoneSurrogates(text));
+    String folded = isAscii(text) ? text : FOLD.normalize(UnicodeText.withoutLoneSurrogates(text));
     StringBuilder out = new StringBuilder(folded.length());
     boolean space = false;
     for (int i = 0; i < folded.length(); i++) {
@@ -42,23 +43,5 @@ public final class TextNormalizer {
       }
     }
     return true;
-  }
-
-  private static String withoutLoneSurrogates(String text) {
-    StringBuilder fixed = null;
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      boolean pair =
-          Character.isHighSurrogate(c)
-              && i + 1 < text.length()
-              && Character.isLowSurrogate(text.charAt(i + 1));
-      if (pair) {
-        i++;
-      } else if (Character.isSurrogate(c)) {
-        fixed = fixed == null ? new StringBuilder(text) : fixed;
-        fixed.setCharAt(i, '\uFFFD');
-      }
-    }
-    return fixed == null ? text : fixed.toString();
   }
 }

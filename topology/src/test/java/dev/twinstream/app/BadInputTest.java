@@ -18,7 +18,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Each bad record gives a dead letter with its cause, or a verdict, and the stream goes on. */
+/**
+ * Without an encoder, each bad record gives a dead letter with its cause, or a verdict, and the
+ * stream goes on.
+ */
 class BadInputTest {
   private static final int LIMIT = 1 << 20;
 
@@ -38,6 +41,8 @@ class BadInputTest {
                     "unused:1",
                     TwinstreamConfig.PARTITIONS,
                     "1",
+                    TwinstreamConfig.BUNDLE,
+                    TwinstreamConfig.NO_ENCODER,
                     TwinstreamConfig.STATE_DIR,
                     folder.toString())),
             LIMIT);
@@ -66,11 +71,13 @@ class BadInputTest {
   @Test
   void shouldNameTheCauseOfEachBadRecordAndGoOn() {
     assertDeadLetter("no json at all".getBytes(UTF_8), "not JSON");
-    assertDeadLetter("[1, 2]".getBytes(UTF_8), "no JSON object");
+    assertDeadLetter("[1, 2]".getBytes(UTF_8), "no JSON object but a ARRAY");
     assertDeadLetter("{\"text\": \"a text\"}".getBytes(UTF_8), "neither an id nor a record key");
+    assertDeadLetter("".getBytes(UTF_8), "but empty");
+    assertDeadLetter("{\"id\": \"\\ud800\", \"text\": \"a\"}".getBytes(UTF_8), "lone surrogate");
     assertDeadLetter("{\"id\": \"\", \"text\": \"a\"}".getBytes(UTF_8), "no id");
     assertDeadLetter("{\"id\": \"a\"}".getBytes(UTF_8), "neither a text nor deleted");
-    assertDeadLetter("{\"id\": \"a\", \"text\": 7}".getBytes(UTF_8), "text is NUMBER");
+    assertDeadLetter("{\"id\": \"a\", \"text\": 7}".getBytes(UTF_8), "text is a NUMBER");
     assertDeadLetter(
         "{\"id\": \"a\", \"text\": \"b\", \"published_at\": \"soon\"}".getBytes(UTF_8),
         "published_at is \"soon\"");

@@ -66,7 +66,6 @@ public final class EmbeddedBroker implements AutoCloseable {
     config.put("auto.create.topics.enable", "false");
     config.put("num.partitions", "1");
     config.put("log.cleaner.dedupe.buffer.size", Integer.toString(8 * 1024 * 1024));
-    config.put("message.max.bytes", Integer.toString(64 * 1024 * 1024));
     config.putAll(overrides);
     try {
       format(folder);

@@ -1,5 +1,6 @@
 package dev.twinstream.app.io;
 
+import dev.twinstream.schemas.Document;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -60,7 +61,7 @@ public final class DocumentReader implements AutoCloseable {
   }
 
   /** The next document, or null at the end. */
-  public InputDocument next() throws IOException {
+  public Document next() throws IOException {
     while (true) {
       if (current == null) {
         Path file = files.poll();
@@ -68,7 +69,7 @@ public final class DocumentReader implements AutoCloseable {
           return null;
         }
         if (root != null && !isRows(file)) {
-          InputDocument document = textFile(file);
+          Document document = textFile(file);
           if (document != null) {
             return document;
           }
@@ -77,7 +78,7 @@ public final class DocumentReader implements AutoCloseable {
         open(file);
         continue;
       }
-      InputDocument document = nextRow();
+      Document document = nextRow();
       if (document != null) {
         return document;
       }
@@ -108,10 +109,10 @@ public final class DocumentReader implements AutoCloseable {
     return name.endsWith(".xz") ? new XZInputStream(raw) : raw;
   }
 
-  private InputDocument textFile(Path file) {
+  private Document textFile(Path file) {
     String name = root.relativize(file).toString();
     try (InputStream in = decompressed(file)) {
-      return new InputDocument(name, decode(in.readAllBytes()), null, null, false, name, 1);
+      return new Document(name, decode(in.readAllBytes()), null, null, false);
     } catch (CharacterCodingException e) {
       badRows.badRow(file.toString(), 0, "is not UTF-8 text");
     } catch (IOException e) {
@@ -120,7 +121,7 @@ public final class DocumentReader implements AutoCloseable {
     return null;
   }
 
-  private InputDocument nextRow() throws IOException {
+  private Document nextRow() throws IOException {
     byte[] row;
     try {
       row = readLine();
@@ -136,7 +137,7 @@ public final class DocumentReader implements AutoCloseable {
     line++;
     try {
       String text = decode(row);
-      return text.isBlank() ? null : RowParser.parse(text, currentName, line);
+      return text.isBlank() ? null : JsonDocument.parse(text, null);
     } catch (CharacterCodingException e) {
       badRows.badRow(currentName, line, "is not UTF-8");
     } catch (IllegalArgumentException e) {

@@ -5,48 +5,67 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.twinstream.dedup.DocumentRules;
+import dev.twinstream.model.UnicodeText;
+import dev.twinstream.schemas.Document;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
 
-/** Reads a JSON row {@code {id, text, published_at, scope, deleted}}. */
-public final class RowParser {
+/** A document as a JSON object: {@code {id, text, published_at, scope, deleted}}. */
+public final class JsonDocument {
   private static final ObjectMapper JSON =
-      new ObjectMapper(
+      new JsonMapper(
           JsonFactory.builder()
               .streamReadConstraints(
                   StreamReadConstraints.builder().maxStringLength(Integer.MAX_VALUE).build())
               .build());
 
-  private RowParser() {}
+  private JsonDocument() {}
 
   /**
-   * @throws IllegalArgumentException where the row is no document; the message says why
+   * Parses a document. Lone surrogates in its text become U+FFFD.
+   *
+   * @param keyOrNull the id where the object has none
+   * @throws IllegalArgumentException where it is no document; the message says why
    */
-  public static InputDocument parse(String row, String file, long line) {
+  public static Document parse(String json, String keyOrNull) {
     JsonNode node;
     try {
-      node = JSON.readTree(row);
+      node = JSON.readTree(json);
     } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException("is not JSON: " + e.getOriginalMessage(), e);
+      throw new IllegalArgumentException("not JSON: " + e.getOriginalMessage(), e);
     }
     if (!node.isObject()) {
-      throw new IllegalArgumentException("is a JSON " + node.getNodeType() + ", not an object");
+      throw new IllegalArgumentException(
+          "no JSON object but " + (node.isMissingNode() ? "empty" : "a " + node.getNodeType()));
     }
     boolean deleted = node.path("deleted").asBoolean(false);
     String text = text(node, "text");
-    if (text == null && !deleted) {
-      throw new IllegalArgumentException("has neither a text nor deleted=true");
-    }
-    return new InputDocument(
-        id(node), text, time(node.get("published_at")), text(node, "scope"), deleted, file, line);
+    Document document =
+        new Document(
+            id(node, keyOrNull),
+            text == null ? null : UnicodeText.withoutLoneSurrogates(text),
+            time(node.get("published_at")),
+            text(node, "scope"),
+            deleted);
+    DocumentRules.check(document);
+    return document;
   }
 
-  private static String id(JsonNode node) {
+  private static String id(JsonNode node, String keyOrNull) {
     JsonNode id = node.get("id");
-    if (id == null || !(id.isTextual() || id.isIntegralNumber()) || id.asText().isEmpty()) {
-      throw new IllegalArgumentException("has no id (a string or a whole number)");
+    if (id == null || id.isNull()) {
+      if (keyOrNull == null) {
+        throw new IllegalArgumentException("the document has neither an id nor a record key");
+      }
+      return keyOrNull;
+    }
+    if (!(id.isTextual() || id.isIntegralNumber())) {
+      throw new IllegalArgumentException(
+          "id is a " + id.getNodeType() + "; wanted a string or a whole number");
     }
     return id.asText();
   }
@@ -58,7 +77,7 @@ public final class RowParser {
     }
     if (!value.isTextual()) {
       throw new IllegalArgumentException(
-          "has a " + field + " that is a " + value.getNodeType() + ", not a string");
+          field + " is a " + value.getNodeType() + "; wanted a string");
     }
     return value.textValue();
   }
@@ -79,7 +98,7 @@ public final class RowParser {
       return instant.toEpochMilli();
     } catch (DateTimeParseException | ArithmeticException e) {
       throw new IllegalArgumentException(
-          "has published_at "
+          "published_at is "
               + node
               + "; wanted milliseconds since 1970, 2026-11-24 or 2026-11-24T12:00:00Z",
           e);

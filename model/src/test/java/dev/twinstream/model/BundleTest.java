@@ -1,0 +1,59 @@
+package dev.twinstream.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A bundle is what its manifest says, or it is refused. */
+class BundleTest {
+  private static final Path SHIPPED = Path.of("bundles", Bundle.BUILT_IN);
+
+  @TempDir Path folder;
+
+  @BeforeEach
+  void copy() throws IOException {
+    for (String file : new String[] {"manifest.json", "model.onnx", "tokenizer.json"}) {
+      Files.copy(SHIPPED.resolve(file), folder.resolve(file));
+    }
+  }
+
+  @Test
+  void shouldReadAFolderAsItReadsTheJar() {
+    Bundle bundle = Bundle.load(folder);
+    assertThat(bundle.checksum()).isEqualTo(Bundle.builtIn().checksum());
+    assertThat(bundle.trained()).isFalse();
+    assertThat(bundle.encodingSize()).isEqualTo(64);
+    assertThat(bundle.maxTokens()).isEqualTo(65_536);
+  }
+
+  @Test
+  void shouldRefuseAChangedFile() throws IOException {
+    Files.writeString(folder.resolve("tokenizer.json"), "{}");
+    assertThatThrownBy(() -> Bundle.load(folder))
+        .isInstanceOf(ModelException.class)
+        .hasMessageContaining("SHA-256 of tokenizer.json")
+        .hasMessageContaining("its manifest wants");
+  }
+
+  @Test
+  void shouldNameAMissingFile() throws IOException {
+    Files.delete(folder.resolve("model.onnx"));
+    assertThatThrownBy(() -> Bundle.load(folder)).hasMessageContaining("there is no model.onnx");
+    assertThatThrownBy(() -> Bundle.load(folder.resolve("nowhere")))
+        .hasMessageContaining("there is no manifest.json");
+  }
+
+  @Test
+  void shouldRefuseAnotherFormat() throws IOException {
+    Path manifest = folder.resolve("manifest.json");
+    Files.writeString(
+        manifest, Files.readString(manifest).replace("\"format\": 1", "\"format\": 2"));
+    assertThatThrownBy(() -> Bundle.load(folder)).hasMessageContaining("its format is 2, wanted 1");
+  }
+}

@@ -1,0 +1,152 @@
+package dev.twinstream.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+
+/** The encoder that ships: an encoding hangs on its text alone. */
+class EncoderTest {
+  private static final Bundle BUNDLE = Bundle.builtIn();
+
+  private static Encoder encoder(int maxTokens, int batchTokens, int threads) {
+    return new Encoder(BUNDLE, new Encoder.Options(maxTokens, batchTokens, threads));
+  }
+
+  /** From nothing over a word to more than a chunk of the model, and far beyond. */
+  private static List<String> texts() {
+    Random random = new Random(7);
+    List<String> texts = new ArrayList<>(List.of("", "word", "\ud800", "a\0b", "\ud83d\ude00"));
+    for (int words : new int[] {3, 20, 45, 60, 64, 65, 120, 129, 500, 2000}) {
+      StringBuilder text = new StringBuilder();
+      for (int i = 0; i < words; i++) {
+        text.append(Integer.toString(random.nextInt(40_000), 36)).append(' ');
+      }
+      texts.add(text.toString());
+    }
+    return texts;
+  }
+
+  @Test
+  void shouldGiveTheSameBitsAloneAndInAnyBatchAtAnyThreadCount() {
+    List<String> texts = texts();
+    List<EncodedText> alone = new ArrayList<>();
+    try (Encoder encoder = encoder(4096, 1, 1)) {
+      for (String text : texts) {
+        alone.add(encoder.encode(List.of(text)).get(0));
+      }
+    }
+    for (int threads : new int[] {1, 2, 5}) {
+      for (int batchTokens : new int[] {1, 3000, 1_000_000}) {
+        List<String> shuffled = new ArrayList<>(texts);
+        Collections.shuffle(shuffled, new Random(threads));
+        try (Encoder encoder = encoder(4096, batchTokens, threads)) {
+          List<EncodedText> batch = encoder.encode(shuffled);
+          for (int i = 0; i < batch.size(); i++) {
+            EncodedText expected = alone.get(texts.indexOf(shuffled.get(i)));
+            assertThat(batch.get(i).encoding()).isEqualTo(expected.encoding());
+            assertThat(batch.get(i).tokens()).isEqualTo(expected.tokens());
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void shouldGiveUnitVectorsAndZeroForNothing() {
+    try (Encoder encoder = encoder(4096, 4096, 0)) {
+      for (EncodedText text : encoder.encode(texts())) {
+        double squares = 0;
+        for (float component : text.encoding()) {
+          squares += (double) component * component;
+        }
+        assertThat(squares).isCloseTo(text.tokens() == 0 ? 0 : 1, within(1e-5));
+      }
+      assertThat(encoder.encode(List.of())).isEmpty();
+    }
+  }
+
+  @Test
+  void shouldTruncateFlagAndCount() {
+    String text = "lorem ipsum ".repeat(100_000);
+    try (Encoder encoder = encoder(100, 4096, 0)) {
+      EncodedText encoded = encoder.encode(List.of(text, "short")).get(0);
+      assertThat(encoded.tokens()).isEqualTo(100);
+      assertThat(encoded.truncated()).isTrue();
+      assertThat(encoder.truncatedTotal()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void shouldCutALongTextWhereItsTokensWouldBeCut() {
+    Random random = new Random(3);
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < 20_000; i++) {
+      text.append((char) ('a' + random.nextInt(26)));
+      text.append(random.nextInt(5) == 0 ? " " : "");
+    }
+    try (TextTokenizer tokenizer = new TextTokenizer(BUNDLE.tokenizer())) {
+      long[] all = tokenizer.tokenize(text.toString(), 1_000_000).ids();
+      long[] cut = tokenizer.tokenize(text.toString(), 200).ids();
+      assertThat(cut).hasSize(200);
+      assertThat(all).startsWith(cut);
+    }
+  }
+
+  @Test
+  void shouldServeManyThreads() throws Exception {
+    List<String> texts = texts();
+    ExecutorService pool = Executors.newFixedThreadPool(4);
+    try (Encoder encoder = encoder(4096, 2048, 2)) {
+      List<EncodedText> expected = encoder.encode(texts);
+      List<Future<List<EncodedText>>> futures = new ArrayList<>();
+      for (int i = 0; i < 8; i++) {
+        futures.add(pool.submit(() -> encoder.encode(texts)));
+      }
+      for (Future<List<EncodedText>> future : futures) {
+        for (int i = 0; i < texts.size(); i++) {
+          assertThat(future.get().get(i).encoding()).isEqualTo(expected.get(i).encoding());
+        }
+      }
+    } finally {
+      pool.shutdown();
+    }
+  }
+
+  @Test
+  void shouldEncodeAsManyTokensAsTheModelTakes() {
+    try (Encoder encoder = encoder(65_536, 16_384, 0)) {
+      EncodedText encoded = encoder.encode(List.of("word ".repeat(70_000))).get(0);
+      assertThat(encoded.tokens()).isEqualTo(65_536);
+      assertThat(encoded.encoding()).doesNotContain(Float.NaN);
+    }
+  }
+
+  @Test
+  void shouldNameWhatItRefuses() {
+    assertThatThrownBy(() -> encoder(65_537, 1, 0))
+        .hasMessageContaining("max tokens is 65537, wanted 1 to 65536");
+    Bundle broken =
+        new Bundle("broken", false, 64, 10, 1, "", new byte[] {1, 2}, BUNDLE.tokenizer());
+    assertThatThrownBy(() -> new Encoder(broken, new Encoder.Options(10, 10, 0)))
+        .isInstanceOf(ModelException.class)
+        .hasMessageContaining("ONNX Runtime refuses the model");
+    Bundle noTokenizer =
+        new Bundle("broken", false, 64, 10, 1, "", BUNDLE.graph(), new byte[] {'{', '}'});
+    assertThatThrownBy(() -> new Encoder(noTokenizer, new Encoder.Options(10, 10, 0)))
+        .isInstanceOf(ModelException.class)
+        .hasMessageContaining("tokenizer.json");
+    Encoder closed = encoder(10, 10, 0);
+    closed.close();
+    closed.close();
+    assertThatThrownBy(() -> closed.encode(List.of("a"))).hasMessage("the encoder is closed");
+  }
+}
