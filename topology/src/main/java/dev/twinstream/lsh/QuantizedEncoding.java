@@ -50,6 +50,6 @@ public final class QuantizedEncoding {
     if (squaresA == 0 || squaresB == 0) {
       return 0;
     }
-    return dot / (Math.sqrt((double) squaresA) * Math.sqrt((double) squaresB));
+    return dot / Math.sqrt((double) squaresA * squaresB);
   }
 }

@@ -1,0 +1,120 @@
+package dev.twinstream.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** The command as users type it, on a broker with default limits. */
+class DedupCommandTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @TempDir Path folder;
+
+  private int dedup(Path input, Path output, String... more) {
+    List<String> arguments =
+        new ArrayList<>(List.of("--input", input.toString(), "--output", output.toString()));
+    arguments.addAll(List.of(more));
+    return new CommandLine(new DedupCommand()).execute(arguments.toArray(new String[0]));
+  }
+
+  private static String row(String id, String text, String more) {
+    return "{\"id\":\"" + id + "\",\"text\":\"" + text + "\"" + more + "}";
+  }
+
+  /** Each row a hard one, and what becomes of it. */
+  private Path hardRows() throws IOException {
+    Random random = new Random(5);
+    String text = Texts.random(random, 200);
+    String near = Texts.withLastWordsChanged(text, 10, random);
+    StringBuilder big = new StringBuilder();
+    while (big.length() < 20_000_000) {
+      big.append(Texts.random(random, 1000)).append(' ');
+    }
+    return Files.write(
+        folder.resolve("hard.jsonl"),
+        List.of(
+            row("first", text, ""),
+            "nonsense",
+            row("near", near, ""),
+            row("big", big.toString(), ""),
+            row("other tenant", text, ",\"scope\":\"t\""),
+            row("gone", text, ""),
+            row("copy of gone", text, ""),
+            row("words", "word ".repeat(1_000_000), ""),
+            row("changed", text, ""),
+            row("old", Texts.random(random, 50) + " " + text, ",\"published_at\":\"1954-01-01\""),
+            row("future", text, ",\"published_at\":\"2099-01-01\""),
+            row("changed", Texts.random(random, 80), ""),
+            "{\"id\":\"gone\",\"deleted\":true}",
+            row("nul", "a\\u0000b", ""),
+            row("empty", "", ""),
+            row("blank", " \\n\\t ", "")));
+  }
+
+  @Test
+  void shouldGiveOneLineADocumentInInputOrderTheSameEachTime() throws IOException {
+    Path input = hardRows();
+    Path output = folder.resolve("out.jsonl");
+    Path clusters = folder.resolve("clusters.jsonl");
+    assertThat(dedup(input, output, "--clusters", clusters.toString(), "--strict")).isEqualTo(3);
+    List<JsonNode> rows = new ArrayList<>();
+    for (String line : Files.readAllLines(output)) {
+      rows.add(JSON.readTree(line));
+    }
+    assertThat(rows.stream().map(r -> r.get("id").asText()))
+        .containsExactly(
+            "first",
+            "near",
+            "big",
+            "other tenant",
+            "copy of gone",
+            "words",
+            "changed",
+            "old",
+            "future",
+            "nul",
+            "empty",
+            "blank");
+    assertTwin(rows.get(0), "near", "old");
+    assertTwin(rows.get(1), "near", "first");
+    assertTwin(rows.get(2), "unique", null);
+    assertTwin(rows.get(3), "unique", null);
+    assertTwin(rows.get(4), "exact", "first");
+    assertTwin(rows.get(5), "unique", null);
+    assertTwin(rows.get(6), "unique", null);
+    assertTwin(rows.get(7), "unique", null);
+    assertTwin(rows.get(8), "exact", "first");
+    assertThat(rows.get(4).get("cosine").asDouble()).isEqualTo(1);
+    assertThat(rows.get(4).get("cluster").asText()).isEqualTo("old");
+    assertThat(Files.readAllLines(clusters)).hasSize(rows.size());
+
+    Path again = folder.resolve("again.jsonl.gz");
+    assertThat(dedup(input, again)).isZero();
+    try (java.io.InputStream in = new java.util.zip.GZIPInputStream(Files.newInputStream(again))) {
+      assertThat(in.readAllBytes()).isEqualTo(Files.readAllBytes(output));
+    }
+  }
+
+  private static void assertTwin(JsonNode row, String verdict, String twin) {
+    assertThat(row.get("verdict").asText()).as(row.toString()).isEqualTo(verdict);
+    assertThat(row.get("duplicateOf").isNull() ? null : row.get("duplicateOf").asText())
+        .isEqualTo(twin);
+  }
+
+  @Test
+  void shouldSayWhatIsWrongWithTheConfiguration() throws IOException {
+    Path input = Files.writeString(folder.resolve("one.jsonl"), row("a", "b", ""));
+    assertThat(dedup(input, folder.resolve("o"), "--threshold", "1.5")).isEqualTo(1);
+    assertThat(dedup(folder.resolve("nowhere"), folder.resolve("o"))).isEqualTo(1);
+  }
+}
