@@ -12,7 +12,7 @@ is_built() {
   local built=$here/deploy/target/app/built
   [ -e "$built" ] || return 1
   [ -z "$(find "$here/pom.xml" "$here"/{schemas,model,topology,deploy}/pom.xml \
-    "$here"/{schemas,model,topology}/src "$here"/model/native/{CMakeLists.txt,cpu,ops} "$here/model/bundles" \
+    "$here"/{schemas,model,topology}/src "$here"/model/native/{CMakeLists.txt,build-native.sh,cpu,ops} "$here/model/bundles" \
     -newer "$built" -print -quit)" ]
 }
 

@@ -1,0 +1,45 @@
+# Benchmarks beside their peers, on this machine.
+
+bench_java() {
+  local heap=${TWINSTREAM_JAVA_OPTS:--Xmx4g}
+  # shellcheck disable=SC2086
+  "$java" $heap -Dorg.slf4j.simpleLogger.defaultLogLevel=error -cp \
+    "$here/topology/target/test-classes:$here/topology/target/classes:$(cat "$here/topology/target/bench.classpath")" "$@"
+}
+
+need_bench() {
+  say "building the benchmarks"
+  maven -q -Pbench -DskipTests -Dspotless.check.skip=true install >"$here/deploy/target/bench.log" 2>&1 || {
+    tail -n 20 "$here/deploy/target/bench.log" >&2
+    exit 1
+  }
+  "$venv/bin/python" -c 'import datasketch' 2>/dev/null || pip_install datasketch ||
+    say "datasketch cannot be fetched here: no peer"
+}
+
+# bench_lexical FILE: the lexical engine alone beside datasketch
+bench_lexical() {
+  bench_java dev.twinstream.app.LexicalEngineBenchmark "$1"
+  "$venv/bin/python" "$here/topology/src/jmh/python/datasketch_peer.py" "$1"
+}
+
+# bench_topology INPUT DOCUMENTS: the topology on the embedded broker, lexical only
+bench_topology() {
+  bench_java dev.twinstream.app.TopologyBenchmark "$1" "${2:-100000}"
+}
+
+bench_usage() {
+  cat <<'TXT'
+Usage: ./twinstream bench lexical FILE               the lexical engine, one thread, beside datasketch
+       ./twinstream bench topology INPUT [DOCUMENTS] the topology, lexical only (default 100000 documents)
+TXT
+}
+
+run_bench() {
+  [[ "${1:-}" =~ ^(lexical|topology)$ && -n "${2:-}" ]] || {
+    bench_usage >&2
+    exit 2
+  }
+  need_bench
+  "bench_$@"
+}

@@ -1,0 +1,33 @@
+#!/bin/sh
+# Compiles the custom ops for this system and puts them where the jar takes them from.
+#
+#   build-native.sh SOURCES BUILD-FOLDER CLASSES [test]
+#
+# With "test": compiles and runs their tests too.
+set -eu
+sources=$1; build=$2; classes=$3; what=${4:-}
+
+for program in cmake make c++; do
+  command -v "$program" >/dev/null 2>&1 || {
+    echo "build-native: $program is missing: install it (on Debian: apt-get install cmake make g++ libhwy-dev)" >&2
+    exit 1
+  }
+done
+case "$(uname -s)" in Linux) system=linux ;; Darwin) system=macos ;; *) system=$(uname -s) ;; esac
+case "$(uname -m)" in x86_64 | amd64) machine=x86_64 ;; aarch64 | arm64) machine=aarch64 ;; *) machine=$(uname -m) ;; esac
+
+tests=OFF
+[ "$what" = test ] && tests=ON
+mkdir -p "$build"
+log=$build/build.log
+if ! { cmake -S "$sources" -B "$build" -DCMAKE_BUILD_TYPE=Release -DTWINSTREAM_TESTS=$tests &&
+  cmake --build "$build" -j "$(getconf _NPROCESSORS_ONLN)"; } >"$log" 2>&1; then
+  tail -n 30 "$log" >&2
+  echo "build-native: the custom ops could not be compiled; the whole log is in model/native/build/build.log" >&2
+  exit 1
+fi
+if [ "$what" = test ]; then
+  cd "$build" && exec ctest --output-on-failure
+fi
+mkdir -p "$classes/native/$system-$machine"
+cp "$build/libtwinstream_ops.so" "$classes/native/$system-$machine/libtwinstream_ops.so"
