@@ -49,6 +49,9 @@ public class LexicalEngineBenchmark {
   @Param("")
   public String file;
 
+  private final LexicalSketcher sketcher =
+      new LexicalSketcher(5, 128, Banding.forThreshold(0.7, 128, 0.5, 0.5), 1, 0);
+
   /** Runs the benchmark on a file and prints documents a second. */
   public static void main(String[] arguments) throws RunnerException, IOException {
     String input = arguments[0];
@@ -86,8 +89,6 @@ public class LexicalEngineBenchmark {
   /** Candidates found in one pass over the file. */
   @Benchmark
   public long pass() throws IOException {
-    LexicalSketcher sketcher =
-        new LexicalSketcher(5, 128, Banding.forThreshold(0.7, 128, 0.5, 0.5), 1, 0);
     Map<Long, Bucket> buckets = new HashMap<>();
     CandidateCounter counter = new CandidateCounter();
     BucketEngine engine =

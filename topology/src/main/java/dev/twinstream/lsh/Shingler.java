@@ -29,7 +29,7 @@ public final class Shingler {
     this.words = words;
   }
 
-  /** Distinct shingle hashes in growing order; none for an empty text. */
+  /** Distinct shingle hashes, as they first come; none for an empty text. */
   public long[] shingles(String normalized) {
     LongList hashes = wordHashes(normalized);
     if (hashes.size == 0) {
@@ -37,6 +37,9 @@ public final class Shingler {
     }
     int count = Math.max(1, hashes.size - words + 1);
     long[] shingles = new long[count];
+    int distinct = 0;
+    int mask = Integer.highestOneBit(2 * count) * 2 - 1;
+    long[] seen = new long[mask + 1];
     for (int i = 0; i < count; i++) {
       long hash = 0;
       int end = Math.min(hashes.size, i + words);
@@ -44,16 +47,25 @@ public final class Shingler {
         hash = (hash ^ hashes.values[j]) * Mixer.GOLDEN;
         hash ^= hash >>> 32;
       }
-      shingles[i] = Mixer.mix(hash);
-    }
-    Arrays.sort(shingles);
-    int distinct = 1;
-    for (int i = 1; i < count; i++) {
-      if (shingles[i] != shingles[i - 1]) {
-        shingles[distinct++] = shingles[i];
+      hash = Mixer.mix(hash) | 1; // never 0, which marks an empty place
+      if (addTo(seen, mask, hash)) {
+        shingles[distinct++] = hash;
       }
     }
     return distinct == count ? shingles : Arrays.copyOf(shingles, distinct);
+  }
+
+  /** Open addressing; the hash is its own place. */
+  private static boolean addTo(long[] seen, int mask, long hash) {
+    int at = (int) (hash >>> 33) & mask;
+    while (seen[at] != 0) {
+      if (seen[at] == hash) {
+        return false;
+      }
+      at = (at + 1) & mask;
+    }
+    seen[at] = hash;
+    return true;
   }
 
   private static LongList wordHashes(String text) {

@@ -18,7 +18,7 @@ public final class TextNormalizer {
 
   /** The normalised text; empty where there is nothing but white space. */
   public static String normalize(String text) {
-    String folded = isAscii(text) ? text : FOLD.normalize(UnicodeText.withoutLoneSurrogates(text));
+    CharSequence folded = isAscii(text) ? text : fold(UnicodeText.withoutLoneSurrogates(text));
     StringBuilder out = new StringBuilder(folded.length());
     boolean space = false;
     for (int i = 0; i < folded.length(); i++) {
@@ -34,6 +34,33 @@ public final class TextNormalizer {
       out.append(c >= 'A' && c <= 'Z' ? (char) (c + ('a' - 'A')) : c);
     }
     return out.toString();
+  }
+
+  /**
+   * Case folding and NFKC. What is all ASCII is left as it is, for the caller to put into lower
+   * case: only the last ASCII character before another one can change with it.
+   */
+  private static CharSequence fold(String text) {
+    StringBuilder folded = new StringBuilder(text.length() + 16);
+    int at = 0;
+    while (at < text.length()) {
+      int other = at;
+      while (other < text.length() && text.charAt(other) < 0x80) {
+        other++;
+      }
+      if (other == text.length()) {
+        return folded.append(text, at, other);
+      }
+      int from = Math.max(at, other - 1);
+      folded.append(text, at, from);
+      int end = other;
+      while (end < text.length() && text.charAt(end) >= 0x80) {
+        end++;
+      }
+      folded.append(FOLD.normalize(text.substring(from, end)));
+      at = end;
+    }
+    return folded;
   }
 
   private static boolean isAscii(String text) {

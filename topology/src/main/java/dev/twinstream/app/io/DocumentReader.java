@@ -2,7 +2,6 @@ package dev.twinstream.app.io;
 
 import dev.twinstream.schemas.Document;
 import java.io.BufferedInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -24,12 +23,17 @@ import org.tukaani.xz.XZInputStream;
  * input ({@code -}). One row is held in memory at a time.
  */
 public final class DocumentReader implements AutoCloseable {
+  private static final char REPLACEMENT = '\uFFFD';
+
   private final Deque<Path> files = new ArrayDeque<>();
   private final Path root;
   private final BadRowHandler badRows;
   private InputStream current;
   private String currentName;
   private long line;
+  private final byte[] buffer = new byte[1 << 18];
+  private int bufferStart;
+  private int bufferEnd;
 
   private DocumentReader(Path root, List<Path> files, BadRowHandler badRows) {
     this.root = root;
@@ -93,6 +97,8 @@ public final class DocumentReader implements AutoCloseable {
   private void open(Path file) {
     currentName = file.toString();
     line = 0;
+    bufferStart = 0;
+    bufferEnd = 0;
     try {
       current = new BufferedInputStream(decompressed(file), 1 << 16);
     } catch (IOException e) {
@@ -147,19 +153,47 @@ public final class DocumentReader implements AutoCloseable {
   }
 
   private static String decode(byte[] bytes) throws CharacterCodingException {
-    return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+    String text = new String(bytes, StandardCharsets.UTF_8);
+    if (text.indexOf(REPLACEMENT) >= 0) {
+      // Either the text has this character, or it stands for what is not UTF-8: this tells.
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+    }
+    return text;
   }
 
+  /** The next line without its end, or null at the end of the file. */
   private byte[] readLine() throws IOException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream(1024);
-    int b = current.read();
-    if (b < 0) {
-      return null;
+    byte[] row = null;
+    while (true) {
+      if (bufferStart == bufferEnd) {
+        bufferStart = 0;
+        bufferEnd = Math.max(0, current.read(buffer));
+        if (bufferEnd == 0) {
+          return row;
+        }
+      }
+      int end = bufferStart;
+      while (end < bufferEnd && buffer[end] != '\n') {
+        end++;
+      }
+      row = joined(row, end);
+      boolean whole = end < bufferEnd;
+      bufferStart = whole ? end + 1 : end;
+      if (whole) {
+        return row;
+      }
     }
-    for (; b >= 0 && b != '\n'; b = current.read()) {
-      bytes.write(b);
+  }
+
+  /** What has been read of a line, and the buffer up to {@code end}. */
+  private byte[] joined(byte[] rowOrNull, int end) {
+    int before = rowOrNull == null ? 0 : rowOrNull.length;
+    byte[] row = new byte[before + end - bufferStart];
+    if (before > 0) {
+      System.arraycopy(rowOrNull, 0, row, 0, before);
     }
-    return bytes.toByteArray();
+    System.arraycopy(buffer, bufferStart, row, before, end - bufferStart);
+    return row;
   }
 
   @Override
