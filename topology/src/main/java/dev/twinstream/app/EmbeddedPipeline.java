@@ -4,6 +4,7 @@ import dev.twinstream.app.broker.EmbeddedBroker;
 import dev.twinstream.schemas.ClusterMember;
 import dev.twinstream.schemas.DeadLetter;
 import dev.twinstream.schemas.Document;
+import dev.twinstream.schemas.Encoding;
 import dev.twinstream.schemas.Topic;
 import dev.twinstream.schemas.TopicCatalogue;
 import dev.twinstream.schemas.Verdict;
@@ -170,6 +171,34 @@ final class EmbeddedPipeline implements AutoCloseable {
     return members.get(id);
   }
 
+  /** Visits what the encoder has published, deletes left out. */
+  void forEachEncoding(Consumer<Encoding> visitor) {
+    Topic<String, Encoding> topic = runner.topics().encodings();
+    try (KafkaConsumer<byte[], byte[]> reader =
+        committedReader(
+            Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrapServers()))) {
+      List<TopicPartition> partitions = partitionsOf(reader, topic);
+      reader.assign(partitions);
+      reader.seekToBeginning(partitions);
+      Map<TopicPartition, Long> ends = reader.endOffsets(partitions);
+      while (partitions.stream().anyMatch(p -> reader.position(p) < ends.get(p))) {
+        for (ConsumerRecord<byte[], byte[]> record : reader.poll(Duration.ofMillis(100))) {
+          if (record.value() != null) {
+            visitor.accept(
+                topic.valueSerde().deserializer().deserialize(topic.name(), record.value()));
+          }
+        }
+      }
+    }
+  }
+
+  private static List<TopicPartition> partitionsOf(
+      KafkaConsumer<byte[], byte[]> consumer, Topic<?, ?> topic) {
+    return consumer.partitionsFor(topic.name()).stream()
+        .map(info -> new TopicPartition(info.topic(), info.partition()))
+        .toList();
+  }
+
   private void receive(Duration wait) throws IOException {
     TopicCatalogue topics = runner.topics();
     for (ConsumerRecord<byte[], byte[]> record : results.poll(wait)) {
@@ -210,10 +239,7 @@ final class EmbeddedPipeline implements AutoCloseable {
   }
 
   private List<TopicPartition> outputPartitions() {
-    return outputs().stream()
-        .flatMap(topic -> results.partitionsFor(topic.name()).stream())
-        .map(info -> new TopicPartition(info.topic(), info.partition()))
-        .toList();
+    return outputs().stream().flatMap(topic -> partitionsOf(results, topic).stream()).toList();
   }
 
   private static KafkaConsumer<byte[], byte[]> committedReader(Map<String, Object> client) {

@@ -112,7 +112,9 @@ public final class DocumentEngine {
       if (link != null && link.getVersion() == change.getPartnerVersion()) {
         link.setCluster(change.getCluster());
         store.putLink(id, Side.EARLIER, change.getPartner(), link);
-        evaluate(id, progress);
+        if (change.getPartner().equals(progress.getTwin())) {
+          consider(id, progress, change.getPartner());
+        }
       }
     } else if (payload instanceof TwinChosen choice) {
       chosen(id, progress, choice);
@@ -268,7 +270,7 @@ public final class DocumentEngine {
         new VerifyResult(request.getAskerVersion(), request.getPartition(), twins));
     // After the result: what evaluation tells the asker presupposes its link to these documents.
     for (String id : later) {
-      evaluate(id, store.progress(id));
+      consider(id, store.progress(id), request.getAsker());
     }
   }
 
@@ -324,12 +326,17 @@ public final class DocumentEngine {
       Link link = store.link(id, side, partner);
       if (link != null && link.getVersion() <= unlink.getPartnerVersion()) {
         store.putLink(id, side, partner, null);
-        changed |= side == Side.EARLIER;
+        changed |= side == Side.EARLIER && partner.equals(progress.getTwin());
       }
     }
     if (changed) {
       evaluate(id, progress);
     }
+  }
+
+  private void consider(String id, Progress progress, String partner) {
+    publisher.consider(id, progress, store.sketch(id), partner);
+    store.putProgress(id, progress);
   }
 
   private void evaluate(String id, Progress progress) {

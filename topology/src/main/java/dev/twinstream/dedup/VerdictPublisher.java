@@ -31,12 +31,38 @@ final class VerdictPublisher {
     this.probability = probability;
   }
 
-  /** Publishes if all have answered; changes {@code progress}, which the caller stores. */
+  /**
+   * Chooses the twin among all links, if all have answered, and publishes what changed; changes
+   * {@code progress}, which the caller stores.
+   */
   void evaluate(String id, Progress progress, Sketch sketch) {
-    if (!progress.getAwaiting().isEmpty() || !progress.getVerifying().isEmpty()) {
+    if (isComplete(progress)) {
+      settle(id, progress, sketch, best(id));
+    }
+  }
+
+  /**
+   * The same when nothing but the link to {@code partner} is new or changed: a document with a
+   * thousand links must not read them all for each.
+   */
+  void consider(String id, Progress progress, Sketch sketch, String partner) {
+    if (!isComplete(progress)) {
       return;
     }
-    Choice twin = best(id);
+    String twin = progress.getTwin();
+    Choice fresh = choice(partner, store.link(id, Side.EARLIER, partner));
+    if (twin == null || twin.equals(partner)) {
+      settle(id, progress, sketch, fresh);
+    } else if (isBetter(fresh, choice(twin, store.link(id, Side.EARLIER, twin)))) {
+      settle(id, progress, sketch, fresh);
+    }
+  }
+
+  private static boolean isComplete(Progress progress) {
+    return progress.getAwaiting().isEmpty() && progress.getVerifying().isEmpty();
+  }
+
+  private void settle(String id, Progress progress, Sketch sketch, Choice twin) {
     String twinId = twin == null ? null : twin.id();
     long twinVersion = twin == null ? 0 : twin.link().getVersion();
     boolean first = !progress.getPublished();
@@ -95,14 +121,17 @@ final class VerdictPublisher {
     progress.setCluster(id);
   }
 
+  private Choice choice(String partner, Link link) {
+    return new Choice(partner, link, link.getExact() ? 1 : probability.of(link.getMatches()));
+  }
+
   private Choice best(String id) {
     Choice[] best = {null};
     store.forEachLink(
         id,
         Side.EARLIER,
         (partner, link) -> {
-          double p = link.getExact() ? 1 : probability.of(link.getMatches());
-          Choice twin = new Choice(partner, link, p);
+          Choice twin = choice(partner, link);
           if (best[0] == null || isBetter(twin, best[0])) {
             best[0] = twin;
           }
