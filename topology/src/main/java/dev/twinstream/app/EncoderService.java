@@ -10,6 +10,7 @@ import java.util.Collections;
 /** The configured model, opened once for all stream threads. */
 final class EncoderService implements AutoCloseable {
   private final TwinstreamConfig config;
+  private final int maxTokens;
   private final Encoder encoder;
   private final DocumentEncoder documents;
 
@@ -19,11 +20,17 @@ final class EncoderService implements AutoCloseable {
     String name = config.getString(TwinstreamConfig.BUNDLE);
     Bundle bundle =
         name.equals(TwinstreamConfig.BUILT_IN) ? Bundle.builtIn() : Bundle.load(Path.of(name));
+    int wanted = config.getInt(TwinstreamConfig.MAX_TOKENS);
+    // The default gives way to a model that takes less; a user's own value is an error then.
+    maxTokens =
+        config.originals().containsKey(TwinstreamConfig.MAX_TOKENS)
+            ? wanted
+            : Math.min(wanted, bundle.maxTokens());
     encoder =
         new Encoder(
             bundle,
             new Encoder.Options(
-                config.getInt(TwinstreamConfig.MAX_TOKENS),
+                maxTokens,
                 config.getInt(TwinstreamConfig.BATCH_TOKENS),
                 config.getInt(TwinstreamConfig.ENCODER_THREADS)));
     RandomHyperplanes hyperplanes =
@@ -54,13 +61,10 @@ final class EncoderService implements AutoCloseable {
    * warms the session up, too.
    */
   long timeoutMillis() {
-    int tokens =
-        Math.max(
-            config.getInt(TwinstreamConfig.MAX_TOKENS),
-            config.getInt(TwinstreamConfig.BATCH_TOKENS));
-    int rows = -(-tokens / config.getInt(TwinstreamConfig.MAX_TOKENS));
+    int tokens = Math.max(maxTokens, config.getInt(TwinstreamConfig.BATCH_TOKENS));
+    int rows = -(-tokens / maxTokens);
     // No tokenizer makes fewer tokens than words of this.
-    String longest = "word ".repeat(config.getInt(TwinstreamConfig.MAX_TOKENS));
+    String longest = "word ".repeat(maxTokens);
     long started = System.nanoTime();
     encoder.encode(Collections.nCopies(rows, longest));
     return 3 * (System.nanoTime() - started) / 1_000_000;

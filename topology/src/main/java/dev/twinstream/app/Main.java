@@ -1,5 +1,6 @@
 package dev.twinstream.app;
 
+import java.nio.file.NoSuchFileException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -34,6 +35,9 @@ public final class Main {
   }
 
   private static String sentence(Throwable error) {
+    if (error instanceof NoSuchFileException) {
+      return "there is no file or folder " + error.getMessage();
+    }
     return error.getMessage() == null ? error.toString() : error.getMessage();
   }
 }

@@ -15,6 +15,7 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.TimeoutException;
 
 /** Creates the application's topics where they are missing, and checks those that exist. */
 final class Topics {
@@ -92,7 +93,11 @@ final class Topics {
     try {
       return future.get();
     } catch (ExecutionException e) {
-      throw new IllegalStateException("the broker refused: " + e.getCause().getMessage(), e);
+      String what =
+          e.getCause() instanceof TimeoutException
+              ? "no broker answers; see " + TwinstreamConfig.BOOTSTRAP_SERVERS + ": "
+              : "the broker refused: ";
+      throw new IllegalStateException(what + e.getCause().getMessage(), e);
     }
   }
 }

@@ -53,7 +53,7 @@ public final class DocumentReader implements AutoCloseable {
     }
     Path path = Path.of(input);
     if (!Files.exists(path)) {
-      throw new NoSuchFileException(input, null, "there is no such file or folder");
+      throw new NoSuchFileException(input);
     }
     if (!Files.isDirectory(path)) {
       return new DocumentReader(null, List.of(path), badRows);
