@@ -10,6 +10,7 @@ import dev.twinstream.schemas.internal.Arrival;
 import dev.twinstream.schemas.internal.Bucket;
 import dev.twinstream.schemas.internal.BucketRequest;
 import dev.twinstream.schemas.internal.DocumentMessage;
+import dev.twinstream.schemas.internal.EventClock;
 import dev.twinstream.schemas.internal.Link;
 import dev.twinstream.schemas.internal.Progress;
 import dev.twinstream.schemas.internal.Sketch;
@@ -29,6 +30,8 @@ public final class DedupTopology {
   static final String SKETCHES = "sketches";
   static final String PROGRESS = "progress";
   static final String LINKS = "links";
+  static final String CLOCK = "event-clock";
+  static final String EXPIRIES = "expiries";
   static final String BUCKETS = "buckets";
 
   static final String TO_DOCUMENTS_BY_ID = "to-documents-by-id";
@@ -90,6 +93,8 @@ public final class DedupTopology {
     topology.addStateStore(store(SKETCHES, Serdes.String(), Sketch.class), "documents");
     topology.addStateStore(store(PROGRESS, Serdes.String(), Progress.class), "documents");
     topology.addStateStore(store(LINKS, Serdes.Bytes(), Link.class), "documents");
+    topology.addStateStore(store(CLOCK, Serdes.String(), EventClock.class), "documents");
+    topology.addStateStore(store(EXPIRIES, Serdes.Bytes(), Serdes.ByteArray()), "documents");
     sink(topology, TO_BUCKETS, requests, byBucket, "documents");
     sink(topology, TO_DOCUMENTS, messages, byReceiver, "documents");
     Topic<String, Verdict> verdicts = topics.nearDuplicates();
@@ -132,8 +137,11 @@ public final class DedupTopology {
 
   private static <K, V extends SpecificRecord> StoreBuilder<?> store(
       String name, Serde<K> key, Class<V> value) {
-    return Stores.keyValueStoreBuilder(
-            Stores.persistentKeyValueStore(name), key, new BinaryAvroSerde<>(value))
+    return store(name, key, new BinaryAvroSerde<>(value));
+  }
+
+  private static <K, V> StoreBuilder<?> store(String name, Serde<K> key, Serde<V> value) {
+    return Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(name), key, value)
         .withCachingDisabled();
   }
 }

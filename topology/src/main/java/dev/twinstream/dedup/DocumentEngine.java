@@ -8,6 +8,7 @@ import dev.twinstream.schemas.internal.Arrival;
 import dev.twinstream.schemas.internal.BucketAnswer;
 import dev.twinstream.schemas.internal.BucketRequest;
 import dev.twinstream.schemas.internal.ClusterChange;
+import dev.twinstream.schemas.internal.ExpiryDue;
 import dev.twinstream.schemas.internal.Link;
 import dev.twinstream.schemas.internal.Posting;
 import dev.twinstream.schemas.internal.Progress;
@@ -33,6 +34,7 @@ public final class DocumentEngine {
   private final DedupParameters parameters;
   private final TwinVerifier verifier;
   private final VerdictPublisher publisher;
+  private final Expiry expiry;
 
   public DocumentEngine(
       DocumentStore store, Outbox outbox, LexicalSketcher sketcher, DedupParameters parameters) {
@@ -43,6 +45,7 @@ public final class DocumentEngine {
     TwinProbability probability =
         new TwinProbability(parameters.permutations(), parameters.threshold());
     this.verifier = new TwinVerifier(probability);
+    this.expiry = new Expiry(store, parameters.retentionMillis());
     this.publisher = new VerdictPublisher(store, outbox, probability);
   }
 
@@ -90,6 +93,29 @@ public final class DocumentEngine {
     store.putSketch(id, sketch);
     publisher.evaluate(id, next, sketch);
     store.putProgress(id, next);
+    expiry.arrived(id, sketch.getEventTime());
+    expire();
+  }
+
+  /**
+   * Takes back documents that are due. One that has no verdict yet gets it first, and goes then:
+   * every document has one.
+   */
+  private void expire() {
+    int taken = 0;
+    for (String id : expiry.due()) {
+      if (taken == Expiry.STEP) {
+        outbox.message(id, new ExpiryDue());
+        return;
+      }
+      Progress progress = store.progress(id);
+      if (progress.getPublished()) {
+        retract(id, progress);
+        publisher.withdraw(id, progress);
+        store.putProgress(id, progress);
+        taken++;
+      }
+    }
   }
 
   /** Takes a message of the kinds of {@link dev.twinstream.schemas.internal.DocumentMessage}. */
@@ -116,6 +142,8 @@ public final class DocumentEngine {
           consider(id, progress, change.getPartner());
         }
       }
+    } else if (payload instanceof ExpiryDue) {
+      expire();
     } else if (payload instanceof TwinChosen choice) {
       chosen(id, progress, choice);
     } else {
@@ -185,6 +213,7 @@ public final class DocumentEngine {
     }
     Unlink unlink = new Unlink(id, progress.getVersion());
     partners.forEach(partner -> outbox.message(partner, unlink));
+    expiry.left(id, store.sketch(id).getEventTime());
     store.putSketch(id, null);
   }
 
@@ -205,8 +234,7 @@ public final class DocumentEngine {
     if (awaiting.isEmpty()) {
       askCandidates(id, progress, sketch);
     }
-    publisher.evaluate(id, progress, sketch);
-    store.putProgress(id, progress);
+    settle(id, progress, sketch);
   }
 
   /** One message, with the document's sketch, to each partition that has candidates. */
@@ -315,8 +343,16 @@ public final class DocumentEngine {
       Side side = sideOf(twin.getId(), twin.getLink().getEventTime(), id, sketch);
       remember(id, side, twin.getId(), twin.getLink());
     }
+    settle(id, progress, sketch);
+  }
+
+  /** After an answer: perhaps it was the last. */
+  private void settle(String id, Progress progress, Sketch sketch) {
     publisher.evaluate(id, progress, sketch);
     store.putProgress(id, progress);
+    if (progress.getPublished()) {
+      expire();
+    }
   }
 
   private void unlink(String id, Progress progress, Unlink unlink) {

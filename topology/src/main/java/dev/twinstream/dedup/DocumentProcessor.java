@@ -30,7 +30,9 @@ final class DocumentProcessor implements Processor<String, Object, String, Objec
             new KafkaDocumentStore(
                 context.getStateStore(DedupTopology.SKETCHES),
                 context.getStateStore(DedupTopology.PROGRESS),
-                context.getStateStore(DedupTopology.LINKS)),
+                context.getStateStore(DedupTopology.LINKS),
+                context.getStateStore(DedupTopology.CLOCK),
+                context.getStateStore(DedupTopology.EXPIRIES)),
             outbox,
             sketcher,
             parameters);

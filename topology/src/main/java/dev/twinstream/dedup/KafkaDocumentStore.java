@@ -1,9 +1,12 @@
 package dev.twinstream.dedup;
 
+import dev.twinstream.schemas.internal.EventClock;
 import dev.twinstream.schemas.internal.Link;
 import dev.twinstream.schemas.internal.Progress;
 import dev.twinstream.schemas.internal.Sketch;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.BiConsumer;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.utils.Bytes;
@@ -13,21 +16,29 @@ import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
- * {@link DocumentStore} over three key-value stores. Links are keyed by (length of the id, id,
- * side, partner), so that one side of one document is one prefix.
+ * {@link DocumentStore} over key-value stores. Links are keyed by (length of the id, id, side,
+ * partner), so that one side of one document is one prefix; expiries by (event time, id).
  */
 final class KafkaDocumentStore implements DocumentStore {
+  private static final String CLOCK = "event-time";
+
   private final KeyValueStore<String, Sketch> sketches;
   private final KeyValueStore<String, Progress> progress;
   private final KeyValueStore<Bytes, Link> links;
+  private final KeyValueStore<String, EventClock> clock;
+  private final KeyValueStore<Bytes, byte[]> expiries;
 
   KafkaDocumentStore(
       KeyValueStore<String, Sketch> sketches,
       KeyValueStore<String, Progress> progress,
-      KeyValueStore<Bytes, Link> links) {
+      KeyValueStore<Bytes, Link> links,
+      KeyValueStore<String, EventClock> clock,
+      KeyValueStore<Bytes, byte[]> expiries) {
     this.sketches = sketches;
     this.progress = progress;
     this.links = links;
+    this.clock = clock;
+    this.expiries = expiries;
   }
 
   @Override
@@ -58,6 +69,44 @@ final class KafkaDocumentStore implements DocumentStore {
   @Override
   public void putLink(String id, Side side, String partner, Link linkOrNull) {
     links.put(key(id, side, partner), linkOrNull);
+  }
+
+  @Override
+  public Long greatestEventTime() {
+    EventClock found = clock.get(CLOCK);
+    return found == null ? null : Long.valueOf(found.getGreatest());
+  }
+
+  @Override
+  public void putGreatestEventTime(long eventTime) {
+    clock.put(CLOCK, new EventClock(eventTime));
+  }
+
+  @Override
+  public void putExpiry(long eventTime, String id, boolean present) {
+    expiries.put(expiryKey(eventTime, id), present ? new byte[0] : null);
+  }
+
+  @Override
+  public List<String> expiriesBefore(long eventTime, int limit) {
+    List<String> ids = new ArrayList<>();
+    try (KeyValueIterator<Bytes, byte[]> found = expiries.range(null, expiryKey(eventTime, ""))) {
+      while (found.hasNext() && ids.size() < limit) {
+        byte[] key = found.next().key.get();
+        ids.add(Utils.utf8(ByteBuffer.wrap(key, Long.BYTES, key.length - Long.BYTES)));
+      }
+    }
+    return ids;
+  }
+
+  /** Bytes compare without sign: flipping it puts times before 1970 first. */
+  private static Bytes expiryKey(long eventTime, String id) {
+    byte[] idBytes = Utils.utf8(id);
+    return Bytes.wrap(
+        ByteBuffer.allocate(Long.BYTES + idBytes.length)
+            .putLong(eventTime ^ Long.MIN_VALUE)
+            .put(idBytes)
+            .array());
   }
 
   @Override

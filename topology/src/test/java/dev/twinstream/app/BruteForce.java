@@ -23,6 +23,11 @@ final class BruteForce {
 
   /** Each surviving document's twin: an exact copy before a near one, then the earliest. */
   static Map<String, String> twins(Collection<Document> documents) {
+    return twins(documents, Long.MAX_VALUE);
+  }
+
+  /** The same where event times of twins differ by at most {@code retention}. */
+  static Map<String, String> twins(Collection<Document> documents, long retention) {
     List<Document> ordered = new ArrayList<>();
     for (Document document : documents) {
       if (!document.getDeleted()) {
@@ -39,7 +44,8 @@ final class BruteForce {
       String exact = null;
       for (int j = i - 1; j >= 0; j--) {
         Document earlier = ordered.get(j);
-        if (!earlier.getScope().equals(document.getScope())) {
+        if (!earlier.getScope().equals(document.getScope())
+            || document.getPublishedAt() - earlier.getPublishedAt() > retention) {
           continue;
         }
         if (earlier.getText().equals(document.getText())) {
