@@ -14,6 +14,7 @@ import picocli.CommandLine.Command;
       DemoCommand.class,
       DedupCommand.class,
       EncodeCommand.class,
+      EvaluateCommand.class,
       RunCommand.class,
       ParityCommand.class,
       DoctorCommand.class

@@ -31,6 +31,7 @@ public final class DocumentReader implements AutoCloseable {
   private InputStream current;
   private String currentName;
   private long line;
+  private String row;
   private final byte[] buffer = new byte[1 << 18];
   private int bufferStart;
   private int bufferEnd;
@@ -62,6 +63,11 @@ public final class DocumentReader implements AutoCloseable {
       return new DocumentReader(
           path, found.filter(Files::isRegularFile).sorted().toList(), badRows);
     }
+  }
+
+  /** The JSON row that gave the last document; null where it came from a text file. */
+  public String row() {
+    return row;
   }
 
   /** The next document, or null at the end. */
@@ -128,21 +134,22 @@ public final class DocumentReader implements AutoCloseable {
   }
 
   private Document nextRow() throws IOException {
-    byte[] row;
+    byte[] bytes;
     try {
-      row = readLine();
+      bytes = readLine();
     } catch (IOException e) {
       badRows.badRow(currentName, line + 1, "the file breaks off: " + e.getMessage());
-      row = null;
+      bytes = null;
     }
-    if (row == null) {
+    if (bytes == null) {
       current.close();
       current = null;
       return null;
     }
     line++;
     try {
-      String text = decode(row);
+      String text = decode(bytes);
+      this.row = text;
       return text.isBlank() ? null : JsonDocument.parse(text, null);
     } catch (CharacterCodingException e) {
       badRows.badRow(currentName, line, "is not UTF-8");

@@ -1,0 +1,107 @@
+package dev.twinstream.app;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.twinstream.app.io.DocumentReader;
+import dev.twinstream.evaluate.NearDuplicateScores;
+import dev.twinstream.evaluate.NearDuplicateScores.Row;
+import dev.twinstream.schemas.Document;
+import dev.twinstream.schemas.Verdict;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code evaluate neardup}: the production topology on files whose true clusters are known. */
+@Command(
+    name = "neardup",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Reads {id, cluster, text} rows as a stream, through the production topology, and prints how",
+      "well clusters and twins were found: adjusted Rand index, pairs, and online, that is at the",
+      "end of the stream, was an earlier version named for each document that has one?"
+    })
+final class EvaluateNearDuplicatesCommand implements Callable<Integer> {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @Parameters(paramLabel = "FILE", arity = "1..*", description = "JSON lines, also .gz or .xz")
+  List<String> files;
+
+  @Option(
+      names = "--set",
+      paramLabel = "KEY=VALUE",
+      description = "any option of the application, for example lexical.threshold=0.8")
+  Map<String, String> options = new HashMap<>();
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    System.out.println(
+        "file                       documents   ARI   pairs P / R / F1       online recall /"
+            + " precision");
+    for (String file : files) {
+      NearDuplicateScores scores;
+      Map<String, String> truths = new LinkedHashMap<>();
+      BadRows badRows = new BadRows();
+      try (EmbeddedPipeline pipeline = EmbeddedPipeline.start(options, badRows::deadLetter)) {
+        send(file, pipeline, truths, badRows);
+        pipeline.awaitIdle(done -> {});
+        scores = NearDuplicateScores.of(rows(pipeline, truths));
+      }
+      System.out.printf(
+          Locale.ROOT,
+          "%-26s %9d  %.3f  %.3f / %.3f / %.3f  %.3f / %.3f%n",
+          file.substring(file.lastIndexOf('/') + 1).replaceAll("\\.jsonl.*", ""),
+          truths.size(),
+          scores.adjustedRandIndex(),
+          scores.pairPrecision(),
+          scores.pairRecall(),
+          scores.pairF1(),
+          scores.onlineRecall(),
+          scores.onlinePrecision());
+    }
+    return 0;
+  }
+
+  /** The reader gives documents; the label stands beside the text in the same rows. */
+  private static void send(
+      String file, EmbeddedPipeline pipeline, Map<String, String> truths, BadRows badRows)
+      throws IOException {
+    long time = System.currentTimeMillis() - 10_000_000;
+    try (DocumentReader reader = DocumentReader.open(file, badRows)) {
+      for (Document row = reader.next(); row != null; row = reader.next()) {
+        JsonNode label = JSON.readTree(reader.row()).get("cluster");
+        if (label == null || label.isNull()) {
+          throw new IllegalArgumentException(
+              file + ": document " + row.getId() + " has no cluster; wanted {id, cluster, text}");
+        }
+        truths.put(row.getId(), label.asText());
+        pipeline.send(row, time++);
+      }
+    }
+  }
+
+  private static List<Row> rows(EmbeddedPipeline pipeline, Map<String, String> truths)
+      throws IOException {
+    List<Row> rows = new ArrayList<>(truths.size());
+    for (Map.Entry<String, String> entry : truths.entrySet()) {
+      Verdict verdict = pipeline.takeVerdict(entry.getKey());
+      if (verdict != null) {
+        String twin = verdict.getDuplicateOf();
+        rows.add(
+            new Row(
+                entry.getValue(),
+                pipeline.member(entry.getKey()).getCluster(),
+                twin == null ? null : truths.get(twin)));
+      }
+    }
+    return rows;
+  }
+}
