@@ -28,15 +28,21 @@ bench_topology() {
   bench_java dev.twinstream.app.TopologyBenchmark "$1" "${2:-100000}"
 }
 
+# bench_encoder [OPTIONS]: the exported Reformer beside PyTorch's
+bench_encoder() {
+  "$venv/bin/python" -m twinstream_reformer.bench "$here/model/native/build/libtwinstream_ops.so" "$@"
+}
+
 bench_usage() {
   cat <<'TXT'
 Usage: ./twinstream bench lexical FILE               the lexical engine, one thread, beside datasketch
        ./twinstream bench topology INPUT [DOCUMENTS] the topology, lexical only (default 100000 documents)
+       ./twinstream bench encoder [--lengths N...]   the Reformer with our ops, beside PyTorch's
 TXT
 }
 
 run_bench() {
-  [[ "${1:-}" =~ ^(lexical|topology)$ && -n "${2:-}" ]] || {
+  [[ "${1:-}" = encoder || ("${1:-}" =~ ^(lexical|topology)$ && -n "${2:-}") ]] || {
     bench_usage >&2
     exit 2
   }
