@@ -37,5 +37,5 @@ run_java() {
   local first=()
   [ "$1" = exec ] && first=(exec) && shift
   # shellcheck disable=SC2086
-  "${first[@]}" "$java" ${TWINSTREAM_JAVA_OPTS:--Xmx2g} -jar "$here/deploy/target/app/twinstream.jar" "$@"
+  "${first[@]}" "$java" ${TWINSTREAM_JAVA_OPTS:--Xmx2g} -jar "$here/deploy/target/app/twinstream.jar" "$@" <&3
 }

@@ -27,11 +27,17 @@ final class DemoCommand implements Callable<Integer> {
   private static final int SHOWN = 10;
   private static final int EXCERPT = 46;
 
-  @Option(names = "--input", required = true, paramLabel = "F", description = "the documents")
+  @Option(
+      names = "--input",
+      paramLabel = "F",
+      description = "documents of your own; the launcher fetches the SPDX licence texts without it")
   String input;
 
   @Override
   public Integer call() throws IOException, InterruptedException {
+    if (input == null) {
+      throw new IllegalArgumentException("--input is missing: ./twinstream demo finds a sample");
+    }
     BadRows badRows = new BadRows();
     Map<String, String> texts = new LinkedHashMap<>();
     List<Verdict> twins = new ArrayList<>();
