@@ -15,6 +15,7 @@ import picocli.CommandLine.Command;
       EncodeCommand.class,
       RunCommand.class,
       ParityCommand.class,
+      LshPlanCommand.class,
       DoctorCommand.class
     })
 public final class Main {
