@@ -17,6 +17,7 @@ import picocli.CommandLine.Command;
       EvaluateCommand.class,
       RunCommand.class,
       ParityCommand.class,
+      LshPlanCommand.class,
       DoctorCommand.class
     })
 public final class Main {

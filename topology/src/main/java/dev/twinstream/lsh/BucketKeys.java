@@ -4,6 +4,11 @@ package dev.twinstream.lsh;
 public final class BucketKeys {
   static final int MINHASH = 1;
   static final int HYPERPLANES = 2;
+  static final int SIMHASH = 3;
+  static final int CROSS_POLYTOPE = 4;
+  static final int EUCLIDEAN = 5;
+  static final int COMPONENT_SIGNS = 6;
+  static final int FINGERPRINTS = 7;
 
   private BucketKeys() {}
 

@@ -1,0 +1,216 @@
+package dev.twinstream.app;
+
+import dev.twinstream.lsh.CandidateBudget;
+import dev.twinstream.lsh.LshGoals;
+import dev.twinstream.lsh.LshPlan;
+import dev.twinstream.lsh.PlannedFamily;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code lsh plan}: hash parameters from goals, as a table and a plot. */
+@Command(
+    name = "lsh",
+    mixinStandardHelpOptions = true,
+    synopsisSubcommandLabel = "plan",
+    description = "Parameters of the hash families.")
+final class LshPlanCommand {
+  private static final int PLOT_ROWS = 10;
+  private static final int PLOT_COLUMNS = 51;
+
+  @Spec CommandSpec spec;
+
+  @Command(
+      name = "plan",
+      mixinStandardHelpOptions = true,
+      sortOptions = false,
+      description = {
+        "Chooses hash parameters from a similarity threshold and the costs of errors, and shows the",
+        "probability of becoming a candidate by similarity. Except for minhash it is simulated,",
+        "probes included (always with the same seed; standard error at most 0.03). What is",
+        "under 0.04 for cross-polytope is an upper bound."
+      })
+  int plan(
+      @Option(
+              names = "--threshold",
+              required = true,
+              paramLabel = "T",
+              description = "similarity from which documents are twins, between 0 and 1")
+          double threshold,
+      @Option(
+              names = "--family",
+              defaultValue = "minhash",
+              paramLabel = "F",
+              description = "minhash, simhash, hyperplanes, cross-polytope or euclidean")
+          String family,
+      @Option(
+              names = "--miss-weight",
+              defaultValue = "0.98",
+              paramLabel = "W",
+              description = "cost of a twin that is no candidate (default: ${DEFAULT-VALUE})")
+          double missWeight,
+      @Option(
+              names = "--false-candidate-weight",
+              defaultValue = "0.02",
+              paramLabel = "W",
+              description = "cost of a candidate that is no twin (default: ${DEFAULT-VALUE})")
+          double falseCandidateWeight,
+      @Option(
+              names = "--permutations",
+              defaultValue = "128",
+              paramLabel = "N",
+              description = "length of a MinHash signature (default: ${DEFAULT-VALUE})")
+          int permutations,
+      @Option(
+              names = "--tables",
+              defaultValue = "8",
+              paramLabel = "N",
+              description = "stored tables, at most 8; not for minhash (default: ${DEFAULT-VALUE})")
+          int tables,
+      @Option(
+              names = "--probes",
+              defaultValue = "32",
+              paramLabel = "N",
+              description =
+                  "keys a query looks under beside its own; not for minhash (default:"
+                      + " ${DEFAULT-VALUE})")
+          int probes,
+      @Option(
+              names = "--dimensions",
+              defaultValue = "256",
+              paramLabel = "N",
+              description = "components of an encoding (default: ${DEFAULT-VALUE})")
+          int dimensions,
+      @Option(
+              names = "--unrelated",
+              paramLabel = "FILE",
+              description = "measured similarities of unrelated pairs, one a line")
+          Path unrelated,
+      @Option(
+              names = "--stored",
+              defaultValue = "1000000",
+              paramLabel = "N",
+              description =
+                  "documents stored, for the false candidates of one more (default:"
+                      + " ${DEFAULT-VALUE})")
+          long stored,
+      @Option(
+              names = "--most-candidates",
+              defaultValue = "200",
+              paramLabel = "N",
+              description = {
+                "with --unrelated: false candidates a document that are not to be passed; not for",
+                "minhash, which only warns (default: ${DEFAULT-VALUE})"
+              })
+          double mostCandidates)
+      throws IOException {
+    LshGoals goals = new LshGoals(threshold, missWeight, falseCandidateWeight);
+    PlannedFamily planned = family(family);
+    CandidateBudget budget =
+        unrelated == null
+            ? null
+            : new CandidateBudget(similarities(unrelated), stored, mostCandidates);
+    LshPlan plan;
+    if (planned == PlannedFamily.MINHASH) {
+      plan = LshPlan.minHash(goals, permutations);
+    } else if (budget == null) {
+      plan = LshPlan.cosine(planned, goals, tables, probes, dimensions);
+    } else {
+      plan = LshPlan.cosine(planned, goals, tables, probes, dimensions, budget);
+    }
+    PrintWriter out = spec.commandLine().getOut();
+    print(plan, out);
+    if (budget != null) {
+      double candidates = plan.falseCandidates(budget);
+      out.printf(
+          Locale.ROOT, "false candidates a document at %,d stored: %.1f%n", stored, candidates);
+      if (candidates > mostCandidates) {
+        out.printf(Locale.ROOT, "warning: over %.0f false candidates a document%n", mostCandidates);
+      }
+    }
+    if (plan.recallAtThreshold() < LshPlan.LEAST_RECALL) {
+      out.printf(
+          Locale.ROOT,
+          "warning: of twins at the threshold only %.0f%% become candidates; raise --miss-weight,"
+              + " %s%n",
+          100 * plan.recallAtThreshold(),
+          planned == PlannedFamily.MINHASH ? "--permutations" : "--probes or --tables");
+    }
+    out.flush();
+    return 0;
+  }
+
+  private static PlannedFamily family(String name) {
+    for (PlannedFamily family : PlannedFamily.values()) {
+      if (name(family).equals(name)) {
+        return family;
+      }
+    }
+    throw new IllegalArgumentException(
+        "--family is minhash, simhash, hyperplanes, cross-polytope or euclidean, found " + name);
+  }
+
+  private static String name(PlannedFamily family) {
+    return family.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  private static double[] similarities(Path file) throws IOException {
+    return Files.readAllLines(file, StandardCharsets.UTF_8).stream()
+        .filter(line -> !line.isBlank())
+        .mapToDouble(line -> Double.parseDouble(line.strip()))
+        .toArray();
+  }
+
+  private static void print(LshPlan plan, PrintWriter out) {
+    PlannedFamily family = plan.family();
+    out.printf(
+        Locale.ROOT,
+        "%s, threshold %.2f (%s): %d %s of %d %s%n",
+        name(family),
+        plan.goals().threshold(),
+        family.measure(),
+        plan.tables(),
+        family.tables(),
+        plan.functions(),
+        family.functions());
+    plan.width().ifPresent(width -> out.printf("width of a step: %d (of 32767 to 1)%n", width));
+    out.printf(
+        Locale.ROOT,
+        "a document: %d keys stored, %d more looked under, about %.0f bytes of state%n",
+        plan.tables(),
+        plan.probes(),
+        plan.bytesADocument());
+    out.printf(Locale.ROOT, "recall at the threshold: %.3f%n%n", plan.recallAtThreshold());
+    out.println("similarity  candidate");
+    for (int i = 0; i <= 20; i++) {
+      out.printf(
+          Locale.ROOT, "      %.2f      %.4f%n", i / 20.0, plan.candidateProbability(i / 20.0));
+    }
+    out.println();
+    plot(plan, out);
+  }
+
+  /** The curve as stars; a column of colons stands at the threshold. */
+  private static void plot(LshPlan plan, PrintWriter out) {
+    long threshold = Math.round(plan.goals().threshold() * (PLOT_COLUMNS - 1));
+    for (int row = PLOT_ROWS; row >= 0; row--) {
+      StringBuilder line = new StringBuilder();
+      for (int column = 0; column < PLOT_COLUMNS; column++) {
+        double probability = plan.candidateProbability(column / (PLOT_COLUMNS - 1.0));
+        boolean here = Math.round(probability * PLOT_ROWS) == row;
+        line.append(here ? '*' : column == threshold ? ':' : ' ');
+      }
+      out.printf(
+          Locale.ROOT, "%4.1f |%s%n", (double) row / PLOT_ROWS, line.toString().stripTrailing());
+    }
+    out.println("     +" + "-".repeat(PLOT_COLUMNS));
+    out.println("      0" + " ".repeat(PLOT_COLUMNS - 2) + "1  similarity");
+  }
+}

@@ -1,0 +1,126 @@
+package dev.twinstream.lsh;
+
+import dev.twinstream.lsh.MultiProbe.Probe;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.function.DoubleUnaryOperator;
+
+/**
+ * The probability of becoming candidates by similarity, 0 to 1 in steps of 0.01.
+ *
+ * @param probabilities one a step
+ */
+@SuppressWarnings("ArrayRecordComponent") // made once, read only
+record CandidateCurve(double[] probabilities) {
+  static final int STEPS = 100;
+
+  /** Queries a simulated curve is made of: its standard error is at most 0.03. */
+  private static final int SAMPLES = 250;
+
+  /** Length of a quantised unit vector times the deviation of a projection's direction. */
+  private static final double UNIT = (double) NormalMatrix.DEVIATION * Short.MAX_VALUE;
+
+  /** The curve of a formula. */
+  static CandidateCurve of(DoubleUnaryOperator probability) {
+    double[] probabilities = new double[STEPS + 1];
+    Arrays.setAll(probabilities, i -> probability.applyAsDouble((double) i / STEPS));
+    return new CandidateCurve(probabilities);
+  }
+
+  /**
+   * With probes there is no formula: normal projections of a query go through the very bucketing
+   * and the very probes of a family, and the mean is taken of the probability, given them, that a
+   * stored document whose projections have the cosine as correlation is met. Seeded, so that the
+   * curve is always the same.
+   */
+  static CandidateCurve simulated(Bucketing bucketing, int tables, int probes) {
+    Random random = new Random(20_150_913);
+    double[] found = new double[STEPS + 1];
+    for (int sample = 0; sample < SAMPLES; sample++) {
+      long[][] own = new long[tables][];
+      long[][] noise = new long[tables][];
+      List<TableHash> hashes = new ArrayList<>(tables);
+      for (int table = 0; table < tables; table++) {
+        own[table] = gaussian(bucketing.projections(), random);
+        noise[table] = gaussian(bucketing.projections(), random);
+        hashes.add(new TableHash(bucketing.values(own[table]), bucketing.alternatives(own[table])));
+      }
+      List<Probe> looked = MultiProbe.probes(hashes, probes, 0);
+      for (int table = 0; table < tables; table++) {
+        looked.add(new Probe(table, hashes.get(table).values()));
+      }
+      for (int i = 0; i <= STEPS; i++) {
+        found[i] += met(bucketing, looked, own, noise, (double) i / STEPS) / SAMPLES;
+      }
+    }
+    return new CandidateCurve(found);
+  }
+
+  /**
+   * A curve of counted hits, with a bound instead where fewer were counted than tell anything:
+   * false candidates are then overrated, never taken for none.
+   */
+  CandidateCurve boundedBelowResolution(DoubleUnaryOperator bound) {
+    double resolution = 10.0 / SAMPLES;
+    return of(s -> at(s) >= resolution ? at(s) : Math.min(resolution, bound.applyAsDouble(s)));
+  }
+
+  private static double met(
+      Bucketing bucketing, List<Probe> looked, long[][] own, long[][] noise, double cosine) {
+    double[] tables = new double[own.length];
+    long[][] draws = new long[own.length][];
+    for (int table = 0; table < own.length; table++) {
+      draws[table] = mixed(own[table], noise[table], cosine);
+    }
+    for (Probe probe : looked) {
+      int table = probe.table();
+      tables[table] += bucketing.agreement(probe.values(), own[table], draws[table], cosine, UNIT);
+    }
+    double missed = 1;
+    for (double table : tables) {
+      missed *= 1 - Math.min(1, table);
+    }
+    return 1 - missed;
+  }
+
+  private static long[] gaussian(int count, Random random) {
+    long[] numbers = new long[count];
+    Arrays.setAll(numbers, i -> Math.round(random.nextGaussian() * UNIT));
+    return numbers;
+  }
+
+  private static long[] mixed(long[] own, long[] noise, double cosine) {
+    double sine = Math.sqrt(1 - cosine * cosine);
+    long[] mixed = new long[own.length];
+    Arrays.setAll(mixed, i -> Math.round(cosine * own[i] + sine * noise[i]));
+    return mixed;
+  }
+
+  /** Between two steps in a straight line; similarities below 0 count as 0. */
+  double at(double similarity) {
+    double place = Math.max(0, Math.min(1, similarity)) * STEPS;
+    int below = Math.min(STEPS - 1, (int) place);
+    double part = place - below;
+    return probabilities[below] * (1 - part) + probabilities[below + 1] * part;
+  }
+
+  /**
+   * The weighted sum of false candidates, the area under the curve below the threshold, and misses,
+   * the area above it over the threshold (Zhu, Nargesian, Pu, Miller, LSH Ensemble, VLDB 2016,
+   * section 5).
+   */
+  double error(LshGoals goals) {
+    double error = 0;
+    for (int i = 0; i < STEPS; i++) {
+      double similarity = (i + 0.5) / STEPS;
+      double found = at(similarity);
+      error +=
+          similarity < goals.threshold()
+              ? goals.falseCandidateWeight() * found
+              : goals.missWeight() * (1 - found);
+    }
+    return error / STEPS;
+  }
+}

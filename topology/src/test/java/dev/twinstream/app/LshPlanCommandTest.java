@@ -1,0 +1,71 @@
+package dev.twinstream.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** The command {@code lsh plan}. */
+class LshPlanCommandTest {
+  private final StringWriter out = new StringWriter();
+
+  private int run(String... arguments) {
+    CommandLine commands = new CommandLine(new LshPlanCommand());
+    commands.setOut(new PrintWriter(out));
+    commands.setErr(new PrintWriter(out));
+    commands.setExecutionExceptionHandler(
+        (error, command, parsed) -> {
+          out.append(error.getMessage());
+          return 1;
+        });
+    return commands.execute(arguments);
+  }
+
+  @Test
+  void shouldPrintTableAndPlot() {
+    assertThat(run("plan", "--threshold", "0.7")).isZero();
+    assertThat(out.toString())
+        .startsWith("minhash, threshold 0.70 (Jaccard similarity): ")
+        .contains("recall at the threshold: 0.9")
+        .contains("      1.00      1.0000")
+        .contains(" 1.0 |")
+        .doesNotContain("warning");
+  }
+
+  @Test
+  void shouldWarnOfLostTwinsAndOfFalseCandidates(@TempDir Path folder) throws IOException {
+    Path unrelated = folder.resolve("unrelated.txt");
+    Files.writeString(unrelated, "0.1\n0.99\n\n");
+    assertThat(
+            run(
+                "plan",
+                "--threshold=0.8",
+                "--family=hyperplanes",
+                "--tables=2",
+                "--probes=4",
+                "--miss-weight=0.5",
+                "--false-candidate-weight=0.5",
+                "--unrelated=" + unrelated))
+        .isZero();
+    assertThat(out.toString())
+        .contains("2 keys stored, 4 more looked under")
+        .contains("false candidates a document at 1,000,000 stored: ")
+        .contains("warning: over 200 false candidates a document")
+        .contains("warning: of twins at the threshold only ");
+  }
+
+  @Test
+  void shouldNameWhatItRefuses() {
+    assertThat(run("plan", "--threshold=2")).isEqualTo(1);
+    assertThat(run("plan", "--threshold=0.5", "--family=magic")).isEqualTo(1);
+    assertThat(out.toString())
+        .contains("the threshold is between 0 and 1, found 2.0")
+        .contains("--family is minhash, simhash, hyperplanes, cross-polytope or euclidean, found");
+  }
+}
