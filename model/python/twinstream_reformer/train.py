@@ -34,7 +34,7 @@ def main(arguments: list[str] | None = None) -> int:
     if not options.keep_labels:
         teacher = Teacher(options.teacher, options.threads)
         labels.label(options.run / "labels", options.corpus, options.exclude, teacher, options.sentences,
-                     options.passages, options.seed)
+                     options.passages, options.seed, options.shards)
     data = labels.load(options.run / "labels")
     tokenizer = student_tokenizer(data.tokenizer_json)
     (options.run / "tokenizer.json").write_text(tokenizer.to_str(), encoding="utf-8")
@@ -70,6 +70,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--tokens", type=int, default=20_000_000, help="that the student reads in the whole run")
     parser.add_argument("--sentences", type=int, default=160_000, help="to label")
     parser.add_argument("--passages", type=int, default=15_000, help="of documents, to label")
+    parser.add_argument("--shards", type=int, help="label only the first so many shards of the sample")
     parser.add_argument("--keep-labels", action="store_true", help="train on the shards that are labelled so far")
     parser.add_argument("--rate", type=float, default=1e-3)
     parser.add_argument("--embedding-rate", type=float, default=5e-4)

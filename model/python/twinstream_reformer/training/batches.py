@@ -16,7 +16,7 @@ from .damage import damaged
 from .labels import Labelled
 
 SENTENCE_TOKENS = 6144
-DOCUMENT_TOKENS = 6144
+DOCUMENT_TOKENS = 8192
 LONG_TOKENS = 12288
 #: Passages of a long document: about 500 to 4,500 tokens.
 LONG_PASSAGES = (4, 32)

@@ -103,7 +103,7 @@ class Run:
         self.progress.step += 1
         self.progress.tokens += batch.tokens
         self.progress.seen[kind] += 1
-        return {"kind": kind, **{name: round(float(value), 5) for name, value in losses.items()}}
+        return {"kind": kind, **{name: round(float(value.detach()), 5) for name, value in losses.items()}}
 
     def _losses(self, batch: Batch, draw: random.Random) -> dict[str, Tensor]:
         # Anywhere in the range, so that no position stays untrained.
@@ -127,11 +127,11 @@ class Run:
         return losses
 
     def _kind(self) -> str:
-        """Sentences and documents in turn; at the end long documents in place of most documents."""
-        if self.progress.step % 2 == 0:
+        """Two of sentences, one of documents; at the end long documents in place of most documents."""
+        if self.progress.step % 3 < 2:
             return "sentence"
         ending = self.progress.tokens >= (1 - self.plan.long) * self.plan.tokens
-        return "long" if ending and self.progress.step % 8 != 7 else "document"
+        return "long" if ending and self.progress.step % 12 != 11 else "document"
 
     def _rate(self) -> float:
         """The share of the top rate at this step."""
