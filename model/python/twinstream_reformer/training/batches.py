@@ -15,8 +15,8 @@ from ..text_encoder import pad
 from .damage import damaged
 from .labels import Labelled
 
-SENTENCE_TOKENS = 6144
-DOCUMENT_TOKENS = 8192
+SENTENCE_TOKENS = 4096
+DOCUMENT_TOKENS = 6144
 LONG_TOKENS = 12288
 #: Passages of a long document: about 500 to 4,500 tokens.
 LONG_PASSAGES = (4, 32)

@@ -28,10 +28,10 @@ class Plan:
     seed: int = 1
     rate: float = 1e-3
     embedding_rate: float = 5e-4
-    warmup: int = 50
+    warmup: int = 30
     decay: float = 0.3
     long: float = 0.15
-    checkpoint_seconds: float = 180
+    checkpoint_seconds: float = 240
     bfloat16: bool = True
 
 
