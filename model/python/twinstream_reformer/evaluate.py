@@ -20,7 +20,7 @@ from pathlib import Path
 import torch
 from tokenizers import Tokenizer
 
-from .evaluation.encoders import Encode, bundle_encoder, checkpoint_encoder, static_encoder, teacher_encoder
+from .evaluation.encoders import Bundle, Encode, checkpoint_encoder, static_encoder, teacher_encoder
 from .evaluation.neardup import FILES, neardup
 from .evaluation.pairs import pair_correlation
 from .evaluation.retrieval import SETS, retrieval
@@ -84,7 +84,8 @@ def table(results: dict[str, dict[str, list[float]]]) -> str:
 
 def _encoder(row: str, options: argparse.Namespace) -> Encode:
     if row.startswith("bundle"):
-        return bundle_encoder(options.bundle, options.ops, 512 if row == "bundle-512" else None, options.threads)
+        bundle = Bundle(options.bundle, options.ops, options.threads)
+        return lambda texts: bundle.encode(texts, 512 if row == "bundle-512" else None)
     if row == "teacher":
         return teacher_encoder(options.teacher)
     if row == "no-attention":

@@ -13,6 +13,8 @@ import sys
 from pathlib import Path
 
 import torch
+from tokenizers import Tokenizer
+from torch import Tensor
 
 from .evaluation.pairs import pair_correlation
 from .text_encoder import TextEncoder
@@ -39,11 +41,10 @@ def main(arguments: list[str] | None = None) -> int:
     tokenizer = student_tokenizer(data.tokenizer_json)
     (options.run / "tokenizer.json").write_text(tokenizer.to_str(), encoding="utf-8")
     _, axes = principal_axes(data.sentence_vectors, ENCODING_SIZE, centre=False)
-    rows = [row.ids for row in tokenizer.encode_batch(data.sentences[:HEAD_SENTENCES])]
-    kept = [index for index, row in enumerate(rows) if row]
-    targets = torch.from_numpy(data.sentence_vectors[kept]).float() @ axes
-    encoder = warm_start(student_config(tokenizer.get_vocab_size()), ENCODING_SIZE, data.token_vectors,
-                         [rows[index] for index in kept], targets, options.seed)
+    if (options.run / "last.pt").is_file():
+        encoder = TextEncoder(student_config(tokenizer.get_vocab_size()), ENCODING_SIZE)
+    else:
+        encoder = _start(data, tokenizer, axes, options.seed)
     plan = Plan(tokens=options.tokens, seed=options.seed, rate=options.rate, embedding_rate=options.embedding_rate)
 
     def score(student: TextEncoder) -> float:
@@ -57,6 +58,14 @@ def main(arguments: list[str] | None = None) -> int:
     plot(options.run)
     print(f"The best checkpoint (score {run.progress.best:.4f}) is in {options.run / 'best'}.")
     return 0
+
+
+def _start(data: labels.Labelled, tokenizer: Tokenizer, axes: Tensor, seed: int) -> TextEncoder:
+    rows = [row.ids for row in tokenizer.encode_batch(data.sentences[:HEAD_SENTENCES])]
+    kept = [index for index, row in enumerate(rows) if row]
+    targets = torch.from_numpy(data.sentence_vectors[kept]).float() @ axes
+    return warm_start(student_config(tokenizer.get_vocab_size()), ENCODING_SIZE, data.token_vectors,
+                      [rows[index] for index in kept], targets, seed)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -17,27 +17,36 @@ from ..training.warm_start import sif_weights, static_vectors
 Encode = Callable[[list[str]], np.ndarray]
 
 
-def bundle_encoder(folder: Path, ops: Path, max_tokens: int | None = None, threads: int = 2) -> Encode:
-    """The bundle as it ships, in ONNX Runtime with the native ops. ``max_tokens``: cut texts there."""
-    import onnxruntime
+class Bundle:
+    """The bundle as it ships, in ONNX Runtime with the native ops of library ``ops``."""
 
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    options.register_custom_ops_library(str(ops))
-    session = onnxruntime.InferenceSession(str(folder / "model.onnx"), options)
-    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-    size = session.get_outputs()[0].shape[1]
+    def __init__(self, folder: Path, ops: Path, threads: int = 2) -> None:
+        import onnxruntime
 
-    def run(rows: list[list[int]]) -> np.ndarray:
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        options.register_custom_ops_library(str(ops))
+        self._session = onnxruntime.InferenceSession(str(folder / "model.onnx"), options)
+        self._size = self._session.get_outputs()[0].shape[1]
+        self.tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+
+    def encode(self, texts: list[str], max_tokens: int | None = None) -> np.ndarray:
+        """[texts, P]. ``max_tokens``: cut texts there."""
+        return self.encode_tokens([row.ids[:max_tokens] for row in self.tokenizer.encode_batch(texts)])
+
+    def encode_tokens(self, rows: list[list[int]]) -> np.ndarray:
+        return in_batches(rows, self._run, self._size)
+
+    def segments(self, row: list[int], segment_ids: list[int]) -> np.ndarray:
+        """[S, P]: encodings of the segments of one row."""
+        ids = np.array([row], np.int64)
+        return self._session.run(["segment_encodings"], {"input_ids": ids, "attention_mask": np.ones_like(ids),
+                                                         "segment_ids": np.array([segment_ids], np.int64)})[0][0]
+
+    def _run(self, rows: list[list[int]]) -> np.ndarray:
         ids, mask = (part.numpy() for part in pad(rows))
-        return session.run(["encoding"], {"input_ids": ids, "attention_mask": mask, "segment_ids": mask - 1})[0]
-
-    def encode(texts: list[str]) -> np.ndarray:
-        rows = [row.ids[:max_tokens] for row in tokenizer.encode_batch(texts)]
-        return in_batches(rows, run, size)
-
-    return encode
+        return self._session.run(["encoding"], {"input_ids": ids, "attention_mask": mask, "segment_ids": mask - 1})[0]
 
 
 def checkpoint_encoder(folder: Path, tokenizer_file: Path, attention: bool = True) -> Encode:
