@@ -26,9 +26,10 @@ class Plan:
 
     tokens: int
     seed: int = 1
-    rate: float = 1e-3
+    rate: float = 4e-4
     embedding_rate: float = 5e-4
-    warmup: int = 30
+    pooling_rate: float = 5e-5
+    warmup: int = 60
     decay: float = 0.3
     long: float = 0.15
     checkpoint_seconds: float = 240
@@ -57,10 +58,12 @@ class Run:
         self.folder, self.encoder, self.batches, self.plan = folder, encoder.to(device), batches, plan
         self.axes, self.score, self.device = axes.to(device), score, device
         self.progress = Progress()
-        embeddings = {id(p) for p in (encoder.reformer.embeddings.word_embeddings.weight,)}
         self.optimizer = torch.optim.AdamW(
-            [{"params": [p for p in encoder.parameters() if id(p) not in embeddings], "top": plan.rate},
-             {"params": [p for p in encoder.parameters() if id(p) in embeddings], "top": plan.embedding_rate}],
+            [{"params": list(encoder.reformer.encoder.parameters()), "top": plan.rate},
+             {"params": [*encoder.reformer.embeddings.parameters(), *encoder.token_scalar.parameters()],
+              "top": plan.embedding_rate},
+             # A small step of these, summed over 512 inputs of one sign, turns every encoding.
+             {"params": [*encoder.state_weight.parameters(), *encoder.head.parameters()], "top": plan.pooling_rate}],
             lr=plan.rate, betas=(0.9, 0.98), weight_decay=0.0, fused=True)
         folder.mkdir(parents=True, exist_ok=True)
         if (folder / "last.pt").is_file():

@@ -63,7 +63,9 @@ def warm_start(config: ReformerConfig, encoding_size: int, token_vectors: np.nda
             layer.feed_forward.output.dense.weight.zero_()
         if config.axial_pos_embds:
             _start_positions(encoder)
-        encoder.head.weight.copy_(_fit_head(encoder, rows, targets))
+        head = _fit_head(encoder, rows, targets)
+        # The encoding has length 1 whatever the head's size, but the optimiser's steps do not grow with it.
+        encoder.head.weight.copy_(head * config.initializer_range / head.square().mean().sqrt())
     return encoder
 
 
