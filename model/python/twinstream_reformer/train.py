@@ -54,7 +54,7 @@ def main(arguments: list[str] | None = None) -> int:
         return pair_correlation(encode, options.dev, draws=0).value if options.dev else 0.0
 
     run = Run(options.run, encoder, Batches(data, tokenizer, options.seed), axes, plan, score, options.device)
-    run.train()
+    run.train(options.until)
     plot(options.run)
     print(f"The best checkpoint (score {run.progress.best:.4f}) is in {options.run / 'best'}.")
     return 0
@@ -77,6 +77,7 @@ def _parser() -> argparse.ArgumentParser:
                         help="folder of a measuring set: documents that share over 20%% of their 8-word runs are dropped")
     parser.add_argument("--dev", type=Path, help="graded pairs that choose the checkpoint")
     parser.add_argument("--tokens", type=int, default=20_000_000, help="that the student reads in the whole run")
+    parser.add_argument("--until", type=int, help="stop after so many of the tokens; to go on, the same command without it")
     parser.add_argument("--sentences", type=int, default=160_000, help="to label")
     parser.add_argument("--passages", type=int, default=15_000, help="of documents, to label")
     parser.add_argument("--shards", type=int, help="label only the first so many shards of the sample")
