@@ -65,12 +65,12 @@ def test_a_resumed_run_equals_an_uninterrupted_one(data, tmp_path):
     assert steps[0] == steps[1]
 
 
-def test_training_lowers_the_losses(data, tmp_path):
+def test_training_lowers_the_loss(data, tmp_path):
     run = tiny_run(tmp_path, data, 20000)
     run.train()
     rows = [row for row in run.log.rows() if row.get("kind") == "sentence"]
-    first, last = (np.mean([row["similarity"] for row in part]) for part in (rows[:5], rows[-5:]))
-    assert last < 0.8 * first
+    first, last = (np.mean([5 * row["cosine"] + row["similarity"] for row in part]) for part in (rows[:10], rows[-10:]))
+    assert last < 0.95 * first, (first, last)
     kept = TextEncoder.load(tmp_path / "best")
     assert kept.config == tiny_config()
 

@@ -12,6 +12,7 @@ import argparse
 import sys
 from pathlib import Path
 
+import numpy as np
 import torch
 from tokenizers import Tokenizer
 from torch import Tensor
@@ -40,7 +41,7 @@ def main(arguments: list[str] | None = None) -> int:
     data = labels.load(options.run / "labels")
     tokenizer = student_tokenizer(data.tokenizer_json)
     (options.run / "tokenizer.json").write_text(tokenizer.to_str(), encoding="utf-8")
-    _, axes = principal_axes(data.sentence_vectors, ENCODING_SIZE, centre=False)
+    axes = _axes(options.run / "axes.npy", data)
     if (options.run / "last.pt").is_file():
         encoder = TextEncoder(student_config(tokenizer.get_vocab_size()), ENCODING_SIZE)
     else:
@@ -58,6 +59,13 @@ def main(arguments: list[str] | None = None) -> int:
     plot(options.run)
     print(f"The best checkpoint (score {run.progress.best:.4f}) is in {options.run / 'best'}.")
     return 0
+
+
+def _axes(file: Path, data: labels.Labelled) -> Tensor:
+    """From the teacher's space to the student's, [T, P]: those of the run's first labels, though more may follow."""
+    if not file.is_file():
+        np.save(file, principal_axes(data.sentence_vectors, ENCODING_SIZE, centre=False)[1].numpy())
+    return torch.from_numpy(np.load(file))
 
 
 def _start(data: labels.Labelled, tokenizer: Tokenizer, axes: Tensor, seed: int) -> TextEncoder:
