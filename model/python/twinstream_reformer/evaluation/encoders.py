@@ -26,7 +26,7 @@ class Bundle:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        options.register_custom_ops_library(str(ops))
+        options.register_custom_ops_library(str(ops.resolve()))
         self._session = onnxruntime.InferenceSession(str(folder / "model.onnx"), options)
         self._size = self._session.get_outputs()[0].shape[1]
         self.tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
