@@ -6,6 +6,10 @@ import json
 from pathlib import Path
 
 
+#: Steps to a point of the plot.
+SMOOTHED = 15
+
+
 class LossLog:
     """Appends to ``losses.jsonl`` of a folder. A resumed run drops what was logged after its checkpoint."""
 
@@ -33,12 +37,15 @@ def plot(folder: Path) -> Path | None:
 
     rows = [json.loads(line) for line in (folder / "losses.jsonl").read_text(encoding="utf-8").splitlines()]
     figure, (top, bottom) = pyplot.subplots(2, 1, sharex=True, figsize=(8, 7))
-    for name in ("cosine", "similarity", "contrast"):
-        points = [(row["tokens"] / 1e6, row[name]) for row in rows if name in row]
-        if points:
-            top.plot(*zip(*points), label=name)
+    for kind, name in (("sentence", "cosine"), ("sentence", "similarity"), ("document", "cosine"),
+                       ("document", "contrast"), ("long", "cosine")):
+        points = [(row["tokens"] / 1e6, row[name]) for row in rows if row.get("kind") == kind]
+        means = [tuple(sum(axis) / SMOOTHED for axis in zip(*points[i : i + SMOOTHED]))
+                 for i in range(0, len(points) - SMOOTHED + 1, SMOOTHED)]
+        if means:
+            top.plot(*zip(*means), label=f"{name}, {kind} batches")
     top.set_yscale("log")
-    top.set_ylabel("loss")
+    top.set_ylabel(f"loss, mean of {SMOOTHED} steps")
     top.legend()
     scores = [(row["tokens"] / 1e6, row["score"]) for row in rows if "score" in row]
     if scores:
