@@ -59,16 +59,17 @@ def main(arguments: list[str] | None = None) -> int:
     if unknown:
         parser.error(f"no such set: {', '.join(sorted(unknown))}; there are {', '.join(known)}")
     file = options.run / "results.json"
-    results = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
     for row in options.rows:
         encode = _encoder(row, options)
         for name in options.sets or known:
             started = time.monotonic()
             interval = known[name](encode)
+            # Read anew each time: another evaluation may add its rows meanwhile.
+            results = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
             results.setdefault(name, {})[row] = [interval.value, interval.low, interval.high]
             file.write_text(json.dumps(results, indent=1), encoding="utf-8")
             print(f"{row} on {name}: {interval} in {time.monotonic() - started:.0f} s", flush=True)
-    print(table(results))
+    print(table(json.loads(file.read_text(encoding="utf-8"))))
     return 0
 
 
