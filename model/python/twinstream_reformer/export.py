@@ -2,7 +2,7 @@
 
     python -m twinstream_reformer.export CHECKPOINT OUTPUT [--tokenizer tokenizer.json] [--name NAME]
 
-CHECKPOINT is a Hugging Face folder; its language-model head, if any, is left out.
+CHECKPOINT is a Hugging Face folder, whose language-model head, if any, is left out, or one of our training (best/).
 """
 
 from __future__ import annotations
@@ -18,21 +18,30 @@ from onnx import TensorProto
 from torch import Tensor
 
 from .checkpoint import CheckpointError, load_model
-from .config import ConfigError
+from .config import ConfigError, read_config
 from .graph import DOMAIN, IR_VERSION, OPSET, GraphWriter, ReformerGraph, finish
 from .modeling import ReformerModel, ReformerModelWithLMHead
 from .rotations import seed_of
+from .text_encoder import TextEncoder
 
 
-def encoder_graph(model: ReformerModel, projection: Tensor | None) -> onnx.ModelProto:
+def encoder_graph(model: ReformerModel | TextEncoder, projection: Tensor | None) -> onnx.ModelProto:
     """Tokens to encodings of length 1: the mean of a document's token states, and of each segment's.
 
-    ``projection`` [2 * hidden, encoding size], applied to the mean; None = the mean is the encoding.
+    Of a bare model, the plain mean; ``projection`` [2 * hidden, encoding size] is applied to it, None = the mean is the
+    encoding. A TextEncoder brings its own weights and projection, and is stored small.
     """
+    encoder = model if isinstance(model, TextEncoder) else None
+    trunk = encoder.reformer if encoder else model
     writer = GraphWriter()
-    states = ReformerGraph(model, writer, batch_invariant=True).states("input_ids", "attention_mask")
-    weights = writer.node("Cast", ["attention_mask"], "token_weights", to=TensorProto.FLOAT)
-    size = 2 * model.config.hidden_size
+    graph = ReformerGraph(trunk, writer, batch_invariant=True, small=encoder is not None)
+    states = graph.states("input_ids", "attention_mask")
+    if encoder:
+        weights = graph.pool_weights(encoder.token_scalar, encoder.state_weight, "input_ids", "attention_mask", states)
+        projection = encoder.head.weight.t()
+    else:
+        weights = writer.node("Cast", ["attention_mask"], "token_weights", to=TensorProto.FLOAT)
+    size = 2 * trunk.config.hidden_size
     inputs = [states, weights, "segment_ids"]
     if projection is not None:
         inputs.append(writer.constant("projection", projection))
@@ -43,24 +52,32 @@ def encoder_graph(model: ReformerModel, projection: Tensor | None) -> onnx.Model
                   {"encoding": ["batch", size], "segment_encodings": ["batch", "segments", size]})
 
 
-def write_bundle(output: Path, name: str, trained: bool, model: ReformerModel, projection: Tensor | None,
+def write_bundle(output: Path, name: str, trained: bool, model: ReformerModel | TextEncoder, projection: Tensor | None,
                  tokenizer: bytes) -> None:
-    """Writes model.onnx, tokenizer.json and manifest.json into the folder ``output``."""
+    """Writes model.onnx, tokenizer.json and manifest.json into the folder ``output``. Arguments as for
+    :func:`encoder_graph`."""
     config = model.config
-    files = {"model.onnx": encoder_graph(model, projection).SerializeToString(deterministic=True),
-             "tokenizer.json": tokenizer}
+    graph = encoder_graph(model, projection)
+    files = {"model.onnx": graph.SerializeToString(deterministic=True), "tokenizer.json": tokenizer}
     output.mkdir(parents=True, exist_ok=True)
     for file, content in files.items():
         (output / file).write_bytes(content)
     manifest = {
         "format": 1, "name": name, "trained": trained,
-        "encoding_size": 2 * config.hidden_size if projection is None else projection.shape[1],
+        "encoding_size": graph.graph.output[0].type.tensor_type.shape.dim[1].dim_value,
         "max_tokens": config.max_tokens, "min_chunk_length": config.min_chunk_length,
         "pad_multiple": config.pad_multiple, "opset": OPSET, "ir_version": IR_VERSION, "hash_seed": seed_of(config),
         "config": config.to_dict(),
         "files": {file: hashlib.sha256(content).hexdigest() for file, content in files.items()},
     }
     (output / "manifest.json").write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
+
+
+def _load(folder: Path) -> ReformerModel | TextEncoder:
+    if (folder / "config.json").is_file() and "encoding_size" in read_config(folder / "config.json"):
+        return TextEncoder.load(folder)
+    model = load_model(folder)
+    return model.reformer if isinstance(model, ReformerModelWithLMHead) else model
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -74,8 +91,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         if not tokenizer.is_file():
             raise CheckpointError(f"There is no {tokenizer}: give the model's tokenizer.json with --tokenizer.")
-        model = load_model(options.checkpoint)
-        trunk = model.reformer if isinstance(model, ReformerModelWithLMHead) else model
+        trunk = _load(options.checkpoint)
         name = options.name or options.checkpoint.resolve().name
         write_bundle(options.output, name, True, trunk, None, tokenizer.read_bytes())
     except (CheckpointError, ConfigError, OSError) as error:

@@ -11,6 +11,7 @@ from .config import ReformerConfig
 from .graph_activations import add_activation
 from .modeling import ReformerModel, ReformerModelWithLMHead
 from .rotations import fixed_rotations
+from .storage import to_int8_rows
 
 DOMAIN = "twinstream"
 OPSET = 20
@@ -42,10 +43,12 @@ class ReformerGraph:
     """The token states of one Reformer, inside a graph.
 
     ``batch_invariant``: process each row at its own length, as serving needs; else at the batch's, as the reference
-    does.
+    does. ``small``: store token embeddings as 8-bit rows and the other matrices as float16; the scales are the rows' own,
+    so a result still depends on nothing but its row.
     """
 
-    def __init__(self, model: ReformerModel, writer: GraphWriter, batch_invariant: bool) -> None:
+    def __init__(self, model: ReformerModel, writer: GraphWriter, batch_invariant: bool, small: bool = False) -> None:
+        self.small = small
         self.config: ReformerConfig = model.config
         self.model = model
         self.writer = writer
@@ -54,7 +57,7 @@ class ReformerGraph:
     def states(self, input_ids: str, mask: str) -> str:
         """Adds everything from tokens to states [B, L, 2 * hidden]."""
         w, embeddings = self.writer, self.model.embeddings
-        words = w.node("Gather", [w.constant("word_embeddings", embeddings.word_embeddings.weight), input_ids], "words")
+        words = self._words(embeddings.word_embeddings.weight, input_ids)
         x1 = x2 = w.node("Add", [words, self._positions(input_ids)], "embedded")
         for index, (kind, layer) in enumerate(zip(self.config.attn_layers, self.model.encoder.layers)):
             at = f"layer{index}"
@@ -66,6 +69,22 @@ class ReformerGraph:
             x2 = w.node("Add", [x2, self._feed_forward(layer.feed_forward, x1, f"{at}/feed_forward")], f"{at}/y2")
         both = w.node("Concat", [x1, x2], "both_streams", axis=-1)
         return self._layer_norm(self.model.encoder.layer_norm, both, "states")
+
+    def _words(self, table: torch.Tensor, input_ids: str) -> str:
+        w = self.writer
+        if not self.small:
+            return w.node("Gather", [w.constant("word_embeddings", table), input_ids], "words")
+        numbers, scales = to_int8_rows(table.detach())
+        rows = w.node("Gather", [w.constant("word_embeddings/int8", numbers), input_ids], "words/int8")
+        scale = w.node("Gather", [w.constant("word_embeddings/scales", scales), input_ids], "words/scales")
+        return w.node("Mul", [w.node("Cast", [rows], "words/float", to=TensorProto.FLOAT), scale], "words")
+
+    def _matrix(self, name: str, weight: torch.Tensor) -> str:
+        """A constant that is float32 where it is used: folded once, when the session is made."""
+        if not self.small:
+            return self.writer.constant(name, weight)
+        return self.writer.node("Cast", [self.writer.constant(f"{name}/half", weight.detach().half())], name,
+                                to=TensorProto.FLOAT)
 
     def _positions(self, input_ids: str) -> str:
         w, config = self.writer, self.config
@@ -94,7 +113,7 @@ class ReformerGraph:
 
     def _dense(self, dense: torch.nn.Linear, states: str, name: str) -> str:
         w = self.writer
-        product = w.node("MatMul", [states, w.constant(f"{name}/weight", dense.weight.t())],
+        product = w.node("MatMul", [states, self._matrix(f"{name}/weight", dense.weight.t())],
                          name if dense.bias is None else f"{name}/product")
         return product if dense.bias is None else w.node("Add", [product, w.constant(f"{name}/bias", dense.bias)], name)
 
@@ -132,6 +151,18 @@ class ReformerGraph:
         inner = self._dense(block.dense.dense, normed, f"{name}/dense")
         active = add_activation(self.writer, self.config.hidden_act, inner, f"{name}/activation")
         return self._dense(block.output.dense, active, f"{name}/output")
+
+    def pool_weights(self, token_scalar: torch.nn.Embedding, state_weight: torch.nn.Linear, input_ids: str, mask: str,
+                     states: str) -> str:
+        """Adds a token's weight in the mean, exp(scalar of its id + a linear function of its state), 0 where masked:
+        [B, L]."""
+        w = self.writer
+        scalar = w.node("Gather", [w.constant("token_scalar", token_scalar.weight), input_ids], "pool/scalar")
+        linear = w.node("MatMul", [states, w.constant("pool/state_weight", state_weight.weight.t())], "pool/linear")
+        axis = w.constant("last_axis", np.array([-1], np.int64))
+        logs = w.node("Squeeze", [w.node("Add", [scalar, linear], "pool/logs"), axis], "pool/logs/flat")
+        real = w.node("Cast", [mask], "pool/real", to=TensorProto.FLOAT)
+        return w.node("Mul", [w.node("Exp", [logs], "pool/exp"), real], "pool/weights")
 
     def logits(self, head, states: str) -> str:
         """Adds the language-model head: [B, L, vocab_size]."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
@@ -14,7 +16,7 @@ from .config import ReformerConfig
 class AxialPositionEmbeddings(nn.Module):
     """Position p, written as digits of ``axial_pos_shape``, is the concatenation of one vector a digit (section 4).
 
-    forward: ``length`` to [length, hidden].
+    forward: ``length`` to [length, hidden], of the positions from ``offset`` on; beyond the last, from 0 again.
     """
 
     def __init__(self, config: ReformerConfig) -> None:
@@ -26,8 +28,8 @@ class AxialPositionEmbeddings(nn.Module):
             sizes[axis] = count
             self.weights.append(nn.Parameter(torch.ones(sizes)))
 
-    def forward(self, length: int) -> Tensor:
-        rest = torch.arange(length, device=self.weights[0].device)
+    def forward(self, length: int, offset: int = 0) -> Tensor:
+        rest = torch.arange(offset, offset + length, device=self.weights[0].device) % math.prod(self.shape)
         parts = []
         for axis in reversed(range(len(self.shape))):
             parts.append(self.weights[axis].flatten(0, -2)[rest % self.shape[axis]])
@@ -36,18 +38,18 @@ class AxialPositionEmbeddings(nn.Module):
 
 
 class LearnedPositionEmbeddings(nn.Module):
-    """One vector a position. forward: ``length`` to [length, hidden]."""
+    """One vector a position. forward: ``length`` to [length, hidden], of the positions from ``offset`` on."""
 
     def __init__(self, config: ReformerConfig) -> None:
         super().__init__()
         self.embedding = nn.Embedding(config.max_position_embeddings, config.hidden_size)
 
-    def forward(self, length: int) -> Tensor:
-        return self.embedding.weight[:length]
+    def forward(self, length: int, offset: int = 0) -> Tensor:
+        return self.embedding.weight[offset : offset + length]
 
 
 class Embeddings(nn.Module):
-    """Tokens plus positions. forward: ``input_ids`` [B, L] to [B, L, hidden]."""
+    """Tokens plus positions. forward: ``input_ids`` [B, L], the first at position ``offset``, to [B, L, hidden]."""
 
     def __init__(self, config: ReformerConfig) -> None:
         super().__init__()
@@ -56,9 +58,9 @@ class Embeddings(nn.Module):
         self.position_embeddings = (
             AxialPositionEmbeddings(config) if config.axial_pos_embds else LearnedPositionEmbeddings(config))
 
-    def forward(self, input_ids: Tensor) -> Tensor:
+    def forward(self, input_ids: Tensor, offset: int = 0) -> Tensor:
         words = F.dropout(self.word_embeddings(input_ids), self.dropout, self.training)
-        return words + self.position_embeddings(input_ids.shape[1])
+        return words + self.position_embeddings(input_ids.shape[1], offset)
 
 
 class Projection(nn.Module):

@@ -13,11 +13,15 @@ from .rotations import RotationSource
 
 
 class ReformerEncoder(nn.Module):
-    """The layers. forward: embeddings [B, L, hidden], L as padded, ``mask`` [B, L] bool or None, to [B, L, 2 hidden]."""
+    """The layers. forward: embeddings [B, L, hidden], L as padded, ``mask`` [B, L] bool or None, to [B, L, 2 hidden].
+
+    ``reversible``: gradients by reconstruction; False keeps all activations, faster where they fit.
+    """
 
     def __init__(self, config: ReformerConfig, training_seed: int | None = None) -> None:
         super().__init__()
         self.kinds = config.attn_layers
+        self.reversible = True
         self.dropout = config.hidden_dropout_prob
         self.rotation_source = RotationSource(config, training_seed)
         self.layers = nn.ModuleList(ReversibleLayer(config, kind) for kind in config.attn_layers)
@@ -26,7 +30,7 @@ class ReformerEncoder(nn.Module):
     def forward(self, embedded: Tensor, mask: Tensor | None) -> Tensor:
         rotations = [self.rotation_source.rotations(self.training, embedded.device) if kind == "lsh" else None
                      for kind in self.kinds]
-        if torch.is_grad_enabled():
+        if torch.is_grad_enabled() and self.reversible:
             # Frozen embeddings must not stop the layers from being trained.
             embedded = embedded if embedded.requires_grad else embedded.detach().requires_grad_()
             x1, x2 = ReversibleStack.apply(embedded, embedded, list(self.layers), mask, rotations)
@@ -40,6 +44,7 @@ class ReformerEncoder(nn.Module):
 
 class ReformerModel(nn.Module):
     """Token states. forward: ``input_ids`` [B, L] and ``attention_mask`` [B, L] (1 = real token; None = all are).
+    ``offset``: the position of the first token, for training positions beyond the lengths trained on.
 
     Returns [B, L, 2 * hidden_size]. A length over the smallest chunk length is padded, inside, to a multiple of all
     chunk lengths. Raises ValueError for a length over ``config.max_tokens`` or a mask of another shape.
@@ -51,7 +56,7 @@ class ReformerModel(nn.Module):
         self.embeddings = Embeddings(config)
         self.encoder = ReformerEncoder(config, training_seed)
 
-    def forward(self, input_ids: Tensor, attention_mask: Tensor | None = None) -> Tensor:
+    def forward(self, input_ids: Tensor, attention_mask: Tensor | None = None, offset: int = 0) -> Tensor:
         length = input_ids.shape[1]
         padded = self.config.padded_length(length)
         if length > self.config.max_tokens:
@@ -64,7 +69,7 @@ class ReformerModel(nn.Module):
             mask = torch.ones_like(input_ids, dtype=torch.bool) if mask is None else mask
             mask = F.pad(mask, (0, padded - length), value=False)
             input_ids = F.pad(input_ids, (0, padded - length), value=self.config.pad_token_id)
-        return self.encoder(self.embeddings(input_ids), mask)[:, :length]
+        return self.encoder(self.embeddings(input_ids, offset), mask)[:, :length]
 
 
 class LanguageModelHead(nn.Module):

@@ -57,6 +57,10 @@ class RotationSource:
         else:
             self._generator.manual_seed(training_seed)
 
+    def reseed(self, seed: int) -> None:
+        """Makes the training draws from here on those of ``seed``, so that a resumed run continues as it would have."""
+        self._generator.manual_seed(seed)
+
     def rotations(self, training: bool, device: torch.device) -> Tensor:
         """[R, H, F, C, D] on ``device``."""
         if training and self._config.hash_seed is None:

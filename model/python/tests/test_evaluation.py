@@ -1,0 +1,83 @@
+"""Measures against values worked out by hand."""
+
+import gzip
+import json
+
+import numpy as np
+import pytest
+
+from twinstream_reformer.evaluate import table
+from twinstream_reformer.evaluation.encoders import in_batches
+from twinstream_reformer.evaluation.neardup import neardup
+from twinstream_reformer.evaluation.retrieval import gain_of, retrieval_scores
+from twinstream_reformer.evaluation.statistics import average_precision, bootstrap, ndcg, ranks, spearman
+
+VECTORS = {"north": [0, 1], "also north": [0.1, 0.995], "east": [1, 0], "north-east": [0.7, 0.714], "south": [0, -1]}
+
+
+def encode(texts):
+    return np.array([VECTORS[text.strip()] for text in texts], np.float32)
+
+
+def write(path, rows):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with gzip.open(path, "wt", encoding="utf-8") as out:
+        out.writelines(json.dumps(row) + "\n" for row in rows)
+    return path
+
+
+def test_ranks_share_ties():
+    assert ranks(np.array([3.0, 1.0, 3.0, 2.0])).tolist() == [3.5, 1, 3.5, 2]
+    assert spearman(np.array([1, 2, 3.0]), np.array([10, 20, 15.0])) == pytest.approx(0.5)
+
+
+def test_ranking_measures():
+    assert ndcg(np.array([0, 2.0, 1]), np.array([2.0, 1])) == pytest.approx((2 / np.log2(3) + 0.5) / (2 + 1 / np.log2(3)))
+    assert ndcg(np.array([0.0]), np.array([])) == 0
+    assert average_precision(np.array([0.9, 0.8, 0.7]), np.array([1, 0, 1])) == pytest.approx((1 + 2 / 3) / 2)
+
+
+def test_a_bootstrap_holds_its_value():
+    values = np.arange(100.0)
+    interval = bootstrap(lambda chosen: float(values[chosen].mean()), 100, 200)
+    assert interval.value == 49.5 and 40 < interval.low < 49.5 < interval.high < 60
+    assert str(bootstrap(lambda chosen: 1.0, 5, 3)) == "1.000 [1.000, 1.000]"
+
+
+def test_near_duplicates_count_all_pairs(tmp_path):
+    texts = [("a", "north"), ("a", "also north"), ("b", "north-east"), ("a", "south")]
+    path = write(tmp_path / "set.jsonl.gz", [{"id": str(i), "cluster": c, "text": t} for i, (c, t) in enumerate(texts)])
+    # Pairs by cosine: twins first, then north-east with either, then south's; of six, places 1, 5 and 6 or 4 are twins.
+    cosines = sorted(((float(np.dot(VECTORS[a], VECTORS[b])), ca == cb) for i, (ca, a) in enumerate(texts)
+                      for cb, b in texts[i + 1:]), reverse=True)
+    expected = average_precision(np.array([c for c, _ in cosines]), np.array([t for _, t in cosines]))
+    interval = neardup(encode, path, draws=50)
+    assert interval.value == pytest.approx(expected) and interval.low <= interval.value <= interval.high + 1e-9
+
+
+def test_retrieval_ranks_by_cosine_and_reads_inverted_grades(tmp_path):
+    write(tmp_path / "cranfield" / "corpus.jsonl.gz", [{"_id": name, "title": "", "text": name} for name in VECTORS])
+    write(tmp_path / "cranfield" / "queries.jsonl.gz", [{"_id": "1", "text": "north"}, {"_id": "2", "text": "east"}])
+    write(tmp_path / "cranfield" / "qrels.jsonl.gz", [{"query": "1", "doc": "north", "grade": 1},
+                                                      {"query": "1", "doc": "south", "grade": -1},
+                                                      {"query": "2", "doc": "north", "grade": 4}])
+    assert [gain_of("cranfield", grade) for grade in (1, 4, -1)] == [4, 1, 0] and gain_of("cacm", 1) == 1
+    first, second = retrieval_scores(encode, tmp_path / "cranfield")
+    assert first == pytest.approx(1) and 0 < second < 1
+
+
+def test_batches_cover_all_rows_and_leave_empty_ones_zero():
+    rows = [[1] * n for n in (5, 0, 900, 3, 5000, 7)]
+    seen = []
+
+    def run(batch):
+        seen.append(max(map(len, batch)) * len(batch))
+        return np.array([[len(row)] for row in batch], np.float32)
+
+    assert in_batches(rows, run, 1).ravel().tolist() == [5, 0, 900, 3, 5000, 7] and max(seen) <= 8192
+
+
+def test_the_table_leaves_gaps_where_nothing_was_measured():
+    text = table({"stsb_dev": {"static": [0.79, 0.77, 0.81]}, "kafka": {"bundle": [1, 1, 1], "static": [0.5, 0.4, 0.6]}})
+    assert text.splitlines()[0] == "| set | bundle | static |"
+    assert text.splitlines()[2] == "| stsb_dev |  | 0.790 [0.770, 0.810] |"

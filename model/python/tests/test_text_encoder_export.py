@@ -1,0 +1,81 @@
+"""The exported encoder: its pooling weights, small storage, batch invariance."""
+
+import numpy as np
+import pytest
+import torch
+
+from models import OPS_LIBRARY, encode, session, small, tokens
+from twinstream_reformer.export import encoder_graph, main, write_bundle
+from twinstream_reformer.modeling import initialize
+from twinstream_reformer.storage import from_int8_rows, to_int8_rows
+from twinstream_reformer.text_encoder import TextEncoder
+
+
+def random_encoder(**changes) -> TextEncoder:
+    config = small(num_buckets=None, hash_seed=None, **changes)
+    encoder = TextEncoder(config, 12).eval()
+    initialize(encoder, config, 4)
+    with torch.no_grad():
+        encoder.token_scalar.weight.normal_(0, 1.5, generator=torch.Generator().manual_seed(5))
+        encoder.state_weight.weight.normal_(0, 0.1, generator=torch.Generator().manual_seed(6))
+    return encoder
+
+
+def as_stored(encoder: TextEncoder) -> TextEncoder:
+    """With the numbers that the graph keeps."""
+    with torch.no_grad():
+        table = encoder.reformer.embeddings.word_embeddings.weight
+        table.copy_(from_int8_rows(*to_int8_rows(table)))
+        for name, weight in encoder.reformer.encoder.named_parameters():
+            if weight.dim() == 2:
+                weight.copy_(weight.half().float())
+    return encoder
+
+
+def test_eight_bits_keep_a_row_within_half_a_step():
+    table = torch.randn(40, 30, generator=torch.Generator().manual_seed(1)) * torch.logspace(-3, 3, 40).unsqueeze(1)
+    numbers, scales = to_int8_rows(table)
+    assert numbers.dtype == torch.int8
+    assert torch.all((from_int8_rows(numbers, scales) - table).abs() <= scales * 0.501)
+    assert torch.equal(from_int8_rows(*to_int8_rows(torch.zeros(2, 3))), torch.zeros(2, 3))
+
+
+@pytest.mark.skipif(not OPS_LIBRARY.is_file(), reason=f"the custom ops are not built: no {OPS_LIBRARY}")
+def test_onnx_runtime_gives_what_pytorch_gives_and_is_blind_to_neighbours():
+    encoder = random_encoder(local_attn_chunk_length=24, lsh_attn_chunk_length=16)
+    running = session(encoder_graph(encoder, None))
+    rows = [tokens(1, length, seed=length)[0].tolist() for length in (1, 15, 16, 17, 47, 48, 49, 200)]
+    expected = as_stored(encoder).encode(rows).numpy()
+    single = [encode(running, [row])[0] for row in rows]
+    assert np.abs(np.stack(single) - expected).max() <= 1e-5
+    assert all(np.array_equal(a, b) for a, b in zip(encode(running, rows), single))
+
+
+@pytest.mark.skipif(not OPS_LIBRARY.is_file(), reason=f"the custom ops are not built: no {OPS_LIBRARY}")
+def test_segments_have_their_own_weighted_means():
+    encoder = random_encoder()
+    ids = tokens(2, 40)
+    mask, segments = torch.ones_like(ids), torch.arange(40).expand(2, 40) // 15
+    mask[1, 30:], segments = 0, segments.masked_fill(torch.arange(40) == 7, -1).contiguous()
+    segments[1, 30:] = -1
+    out = session(encoder_graph(encoder, None)).run(None, {
+        "input_ids": ids.numpy(), "attention_mask": mask.numpy(), "segment_ids": segments.numpy()})
+    for row in range(2):
+        length = int(mask[row].sum())
+        with torch.no_grad():
+            document, parts = as_stored(encoder)(ids[row : row + 1, :length], mask[row : row + 1, :length],
+                                                 segments[row : row + 1, :length])
+        assert np.abs(out[0][row] - document[0].numpy()).max() <= 1e-5
+        assert np.abs(out[1][row, : parts.shape[1]] - parts[0].numpy()).max() <= 1e-5
+    assert not out[1][1, 2].any()
+
+
+def test_a_checkpoint_comes_back_and_exports(tmp_path):
+    encoder = random_encoder()
+    encoder.save(tmp_path / "best")
+    (tmp_path / "tokenizer.json").write_text("{}")
+    row = tokens(1, 20)[0].tolist()
+    assert torch.equal(TextEncoder.load(tmp_path / "best").encode([row]), encoder.encode([row]))
+    assert main([str(tmp_path / "best"), str(tmp_path / "bundle"), "--tokenizer", str(tmp_path / "tokenizer.json")]) == 0
+    write_bundle(tmp_path / "again", "best", True, encoder, None, b"{}")
+    assert (tmp_path / "bundle" / "manifest.json").read_text() == (tmp_path / "again" / "manifest.json").read_text()

@@ -1,0 +1,97 @@
+"""Warm start, a run that is resumed, batches, losses."""
+
+import numpy as np
+import pytest
+import torch
+import torch.nn.functional as F
+
+from tiny_run import ENCODING, WORDS, tiny_config, tiny_data, tiny_run, tiny_start, tiny_tokenizer
+from twinstream_reformer.text_encoder import TextEncoder, pad
+from twinstream_reformer.training import batches
+from twinstream_reformer.training.losses import contrast_loss, similarity_loss
+from twinstream_reformer.training.warm_start import principal_axes, sif_weights, static_vectors
+
+
+@pytest.fixture(scope="module")
+def data():
+    return tiny_data()
+
+
+@pytest.fixture(autouse=True)
+def small_batches(monkeypatch):
+    torch.set_num_threads(1)  # more only wait for each other at this size
+    monkeypatch.setattr(batches, "SENTENCE_TOKENS", 200)
+    monkeypatch.setattr(batches, "DOCUMENT_TOKENS", 400)
+    monkeypatch.setattr(batches, "LONG_TOKENS", 800)
+
+
+def test_the_warm_start_knows_the_teacher_before_its_first_step(data):
+    """Its encodings agree with those of a teacher that is a mean of static vectors; its layers add nothing."""
+    student = tiny_start(data).eval()
+    _, axes = principal_axes(data.sentence_vectors, ENCODING, centre=False)
+    rows = [row.ids for row in tiny_tokenizer().encode_batch(data.sentences)]
+    targets = torch.from_numpy(data.sentence_vectors).float() @ axes
+    cosine = F.cosine_similarity(student.encode(rows), targets).mean()
+    assert cosine > 0.85
+    ids, mask = pad(rows[:4])
+    embedded = student.reformer.embeddings(ids)
+    states = student.reformer(ids, mask)
+    assert torch.allclose(states, student.reformer.encoder.layer_norm(torch.cat([embedded, embedded], -1)), atol=1e-5)
+
+
+def test_rare_tokens_weigh_more():
+    weights = sif_weights([[1] * 90 + [2] * 9 + [3]], 5)
+    assert weights[1] < weights[2] < weights[3] < weights[4] <= 1
+
+
+def test_static_vectors_are_the_principal_components(data):
+    static = static_vectors(data.token_vectors, 24)
+    assert static.shape == (WORDS, 24) and float(static.mean(dim=0).abs().max()) < 1e-3
+    spread = static.var(dim=0)
+    assert torch.all(spread[:-1] >= spread[1:] - 1e-6)
+
+
+def test_a_resumed_run_equals_an_uninterrupted_one(data, tmp_path):
+    """Sentences, documents and long documents, weights bit for bit; the log too."""
+    whole = tiny_run(tmp_path / "whole", data, 6000)
+    whole.train()
+    assert all(whole.progress.seen.values())
+    for until in (1500, 5600, 6000):
+        resumed = tiny_run(tmp_path / "resumed", data, 6000)
+        resumed.train(until)
+    for name, weight in whole.encoder.state_dict().items():
+        assert torch.equal(weight, resumed.encoder.state_dict()[name]), name
+    steps = [[row for row in run.log.rows() if "kind" in row] for run in (whole, resumed)]
+    assert steps[0] == steps[1]
+
+
+def test_training_lowers_the_loss(data, tmp_path):
+    run = tiny_run(tmp_path, data, 20000)
+    run.train()
+    rows = [row for row in run.log.rows() if row.get("kind") == "sentence"]
+    first, last = (np.mean([5 * row["cosine"] + row["similarity"] for row in part]) for part in (rows[:10], rows[-10:]))
+    assert last < 0.95 * first, (first, last)
+    kept = TextEncoder.load(tmp_path / "best")
+    assert kept.config == tiny_config()
+
+
+def test_a_documents_segments_have_the_targets_of_its_passages(data):
+    made = batches.Batches(data, tiny_tokenizer(), 1)
+    for kind in ("document", "long"):
+        batch = made.get(kind, 0)
+        place, passages = 0, [passage for document in data.documents for passage in document]
+        for ids, mask, segments in zip(batch.ids, batch.mask, batch.segment_ids):
+            assert torch.equal(segments >= 0, mask.bool())
+            for segment in range(int(segments.max()) + 1):
+                index = passages.index(" ".join(f"w{n}" for n in ids[segments == segment]))
+                assert np.allclose(batch.targets[place], data.passage_vectors[index].astype(np.float32))
+                place += 1
+        assert place == len(batch.targets) and len(batch.copies[0]) == len(batch.ids)
+
+
+def test_losses_are_least_where_the_student_is_right():
+    draw = torch.Generator().manual_seed(1)
+    teacher = F.normalize(torch.randn(12, 20, generator=draw), dim=-1)
+    other = F.normalize(torch.randn(12, 8, generator=draw), dim=-1)
+    assert similarity_loss(teacher, teacher) < 1e-6 < similarity_loss(other, teacher)
+    assert contrast_loss(teacher, teacher) < 0.1 < contrast_loss(teacher, teacher.flip(0))

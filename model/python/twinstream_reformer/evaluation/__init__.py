@@ -1,0 +1,1 @@
+"""Measures of an encoder on labelled sets, each with a bootstrap interval."""

@@ -1,0 +1,94 @@
+"""What is measured: texts to unit vectors, by a bundle, a checkpoint, static vectors, or the teacher."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+from tokenizers import Tokenizer
+
+from ..text_encoder import TextEncoder, pad
+from ..training.labels import Labelled
+from ..training.teacher import Teacher
+from ..training.warm_start import sif_weights, static_vectors
+
+#: Texts to unit vectors [texts, P].
+Encode = Callable[[list[str]], np.ndarray]
+
+
+class Bundle:
+    """The bundle as it ships, in ONNX Runtime with the native ops of library ``ops``."""
+
+    def __init__(self, folder: Path, ops: Path, threads: int = 2) -> None:
+        import onnxruntime
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        options.register_custom_ops_library(str(ops.resolve()))
+        self._session = onnxruntime.InferenceSession(str(folder / "model.onnx"), options)
+        self._size = self._session.get_outputs()[0].shape[1]
+        self.tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+
+    def encode(self, texts: list[str], max_tokens: int | None = None) -> np.ndarray:
+        """[texts, P]. ``max_tokens``: cut texts there."""
+        return self.encode_tokens([row.ids[:max_tokens] for row in self.tokenizer.encode_batch(texts)])
+
+    def encode_tokens(self, rows: list[list[int]]) -> np.ndarray:
+        return in_batches(rows, self._run, self._size)
+
+    def segments(self, row: list[int], segment_ids: list[int]) -> np.ndarray:
+        """[S, P]: encodings of the segments of one row."""
+        ids = np.array([row], np.int64)
+        return self._session.run(["segment_encodings"], {"input_ids": ids, "attention_mask": np.ones_like(ids),
+                                                         "segment_ids": np.array([segment_ids], np.int64)})[0][0]
+
+    def _run(self, rows: list[list[int]]) -> np.ndarray:
+        ids, mask = (part.numpy() for part in pad(rows))
+        return self._session.run(["encoding"], {"input_ids": ids, "attention_mask": mask, "segment_ids": mask - 1})[0]
+
+
+def checkpoint_encoder(folder: Path, tokenizer_file: Path, attention: bool = True) -> Encode:
+    """A checkpoint in PyTorch; without ``attention``, its attention layers add nothing."""
+    encoder, tokenizer = TextEncoder.load(folder), Tokenizer.from_file(str(tokenizer_file))
+    if not attention:
+        for layer in encoder.reformer.encoder.layers:
+            layer.attention.output.dense.weight.data.zero_()
+    return lambda texts: encoder.encode([row.ids for row in tokenizer.encode_batch(texts)]).numpy()
+
+
+def static_encoder(data: Labelled, tokenizer: Tokenizer, size: int = 256, counted: int = 20_000) -> Encode:
+    """The static baseline: the teacher's vectors of single tokens, PCA, SIF mean. Token frequencies are those of the
+    first ``counted`` sentences of the sample."""
+    table = static_vectors(data.token_vectors, size)
+    weights = sif_weights([row.ids for row in tokenizer.encode_batch(data.sentences[:counted])], len(table))
+    weighted = (table * weights.unsqueeze(1)).numpy()
+
+    def encode(texts: list[str]) -> np.ndarray:
+        sums = np.stack([weighted[row.ids].sum(axis=0) for row in tokenizer.encode_batch(texts)])
+        return sums / np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-12)
+
+    return encode
+
+
+def teacher_encoder(folder: Path, max_tokens: int = 256) -> Encode:
+    """The teacher on the first ``max_tokens`` tokens."""
+    teacher = Teacher(folder)
+    return lambda texts: teacher.encode(texts, max_tokens).astype(np.float32)
+
+
+def in_batches(rows: list[list[int]], run: Callable[[list[list[int]]], np.ndarray], size: int,
+               budget: int = 8192) -> np.ndarray:
+    """``run`` over batches of like length, of at most ``budget`` padded tokens; an empty row stays zero."""
+    result = np.zeros((len(rows), size), np.float32)
+    order = sorted((index for index in range(len(rows)) if rows[index]), key=lambda index: len(rows[index]))
+    start = 0
+    while start < len(order):
+        end = start + 1
+        while end < len(order) and (end - start + 1) * len(rows[order[end]]) <= budget:
+            end += 1
+        result[order[start:end]] = run([rows[index] for index in order[start:end]])
+        start = end
+    return result
+

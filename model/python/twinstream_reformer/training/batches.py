@@ -1,0 +1,141 @@
+"""Which texts a step sees. A batch is a function of the seed and of how many of its kind came before, so that a resumed
+run continues as it would have."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from tokenizers import Tokenizer
+from torch import Tensor
+
+from ..text_encoder import pad
+from .damage import damaged
+from .labels import Labelled
+
+SENTENCE_TOKENS = 4096
+DOCUMENT_TOKENS = 6144
+LONG_TOKENS = 12288
+#: Passages of a long document: about 500 to 4,500 tokens.
+LONG_PASSAGES = (4, 32)
+
+
+@dataclass
+class Batch:
+    """``ids``, ``mask``, ``segment_ids`` [B, L]; ``targets`` [N, 384]: the teacher's vectors of all segments, row by row;
+    ``copies``: ids and mask of damaged copies of the rows, if any."""
+
+    ids: Tensor
+    mask: Tensor
+    segment_ids: Tensor
+    targets: Tensor
+    copies: tuple[Tensor, Tensor] | None = None
+
+    @property
+    def tokens(self) -> int:
+        """Real tokens that the student reads."""
+        return int(self.mask.sum()) + (int(self.copies[1].sum()) if self.copies else 0)
+
+
+class Batches:
+    """Batches of three kinds: ``sentence``, ``document`` (one or two passages each, with damaged copies) and ``long``."""
+
+    def __init__(self, data: Labelled, tokenizer: Tokenizer, seed: int) -> None:
+        self._data, self._tokenizer, self._seed = data, tokenizer, seed
+        self._sentences = self._tokenize(data.sentences)
+        starts = np.cumsum([0, *map(len, data.documents)])
+        self._passages = [(index, at) for index, document in enumerate(data.documents) for at in range(len(document))]
+        self._first = starts[:-1]
+        self._passage_ids = self._tokenize([passage for document in data.documents for passage in document])
+        self._epochs: dict[tuple[str, int], list[list]] = {}
+
+    def _tokenize(self, texts: list[str]) -> list[list[int]]:
+        return [row.ids for row in self._tokenizer.encode_batch(texts)]
+
+    def get(self, kind: str, number: int) -> Batch:
+        """The batch ``number`` (from 0) of a kind; after all texts, they come again in another order."""
+        make_epoch, make = {"sentence": (self._sentence_epoch, self._sentence_batch),
+                            "document": (self._document_epoch, self._document_batch),
+                            "long": (self._long_epoch, self._document_batch)}[kind]
+        epoch = 0
+        while True:
+            if (kind, epoch) not in self._epochs:
+                self._epochs[kind, epoch] = make_epoch(random.Random(f"{self._seed}/{kind}/{epoch}"))
+            groups = self._epochs[kind, epoch]
+            if number < len(groups):
+                return make(groups[number], random.Random(f"{self._seed}/{kind}/{epoch}/{number}"))
+            number -= len(groups)
+            epoch += 1
+
+    def _sentence_epoch(self, draw: random.Random) -> list[list[int]]:
+        order = [index for index, row in enumerate(self._sentences) if row]
+        draw.shuffle(order)
+        return _by_length(order, lambda index: len(self._sentences[index]), SENTENCE_TOKENS, draw, least=4)
+
+    def _sentence_batch(self, chosen: list[int], draw: random.Random) -> Batch:
+        ids, mask = pad([self._sentences[index][:256] for index in chosen])
+        return Batch(ids, mask, mask - 1, _vectors(self._data.sentence_vectors, chosen))
+
+    def _document_epoch(self, draw: random.Random) -> list[list[tuple[int, int, int]]]:
+        """Spans (document, first passage, passages). Neighbours of one document share a batch: hard negatives."""
+        spans = []
+        for index, document in enumerate(self._data.documents):
+            at = 0
+            while at < len(document):
+                size = draw.choice((1, 1, 2))
+                spans.append((index, at, min(size, len(document) - at)))
+                at += size
+        groups = [spans[i : i + 4] for i in range(0, len(spans), 4)]
+        batches = _by_length(groups, lambda group: 8 * max(len(self._span_ids(span)) for span in group),
+                             DOCUMENT_TOKENS, draw, least=1)
+        return [[span for group in batch for span in group] for batch in batches]
+
+    def _long_epoch(self, draw: random.Random) -> list[list[tuple[int, int, int]]]:
+        spans = [(index, 0, min(len(document), LONG_PASSAGES[1])) for index, document in enumerate(self._data.documents)
+                 if len(document) >= LONG_PASSAGES[0]]
+        draw.shuffle(spans)
+        return _by_length(spans, lambda span: 2 * len(self._span_ids(span)), LONG_TOKENS, draw, least=2)
+
+    def _span_ids(self, span: tuple[int, int, int]) -> list[int]:
+        first = self._first[span[0]] + span[1]
+        return [token for row in self._passage_ids[first : first + span[2]] for token in row]
+
+    def _document_batch(self, spans: list[tuple[int, int, int]], draw: random.Random) -> Batch:
+        ids, mask = pad([self._span_ids(span) for span in spans])
+        segments, numbers = torch.full_like(ids, -1), []
+        for row, (index, at, count) in enumerate(spans):
+            first, place = self._first[index] + at, 0
+            for segment in range(count):
+                length = len(self._passage_ids[first + segment])
+                segments[row, place : place + length] = segment
+                place += length
+                numbers.append(first + segment)
+        texts = [" ".join(self._data.documents[index][at : at + count]) for index, at, count in spans]
+        copies = pad([row or [self._tokenizer.token_to_id("[UNK]")]
+                      for row in self._tokenize([damaged(text, draw) for text in texts])])
+        return Batch(ids, mask, segments, _vectors(self._data.passage_vectors, numbers), copies)
+
+
+def _vectors(table: np.ndarray, chosen: list[int]) -> Tensor:
+    return torch.from_numpy(table[chosen].astype(np.float32))
+
+
+def _cut(items: list, length, budget: int, least: int) -> list[list]:
+    """Consecutive batches of at most ``budget`` padded tokens, but at least ``least`` items; a short rest is dropped."""
+    batches, current, longest = [], [], 0
+    for item in items:
+        longest_now = max(longest, length(item))
+        if len(current) >= least and longest_now * (len(current) + 1) > budget:
+            batches.append(current)
+            current, longest_now = [], length(item)
+        current, longest = [*current, item], longest_now
+    return batches + [current] if len(current) >= least else batches
+
+
+def _by_length(items: list, length, budget: int, draw: random.Random, least: int) -> list[list]:
+    """Items of like length together, in batches in random order."""
+    batches = _cut(sorted(items, key=length), length, budget, least)
+    draw.shuffle(batches)
+    return batches
