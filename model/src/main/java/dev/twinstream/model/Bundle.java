@@ -33,7 +33,7 @@ public record Bundle(
     byte[] graph,
     byte[] tokenizer) {
   /** The bundle that the jar carries. */
-  public static final String BUILT_IN = "untrained-64";
+  public static final String BUILT_IN = "reformer-minilm-256";
 
   private static final int FORMAT = 1;
   private static final ObjectMapper JSON = new ObjectMapper();

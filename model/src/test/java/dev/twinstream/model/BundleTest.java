@@ -27,8 +27,8 @@ class BundleTest {
   void shouldReadAFolderAsItReadsTheJar() {
     Bundle bundle = Bundle.load(folder);
     assertThat(bundle.checksum()).isEqualTo(Bundle.builtIn().checksum());
-    assertThat(bundle.trained()).isFalse();
-    assertThat(bundle.encodingSize()).isEqualTo(64);
+    assertThat(bundle.trained()).isTrue();
+    assertThat(bundle.encodingSize()).isEqualTo(256);
     assertThat(bundle.maxTokens()).isEqualTo(65_536);
   }
 

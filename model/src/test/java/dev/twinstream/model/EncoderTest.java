@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -13,9 +14,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
-/** The encoder that ships: an encoding hangs on its text alone. */
+/** An encoding hangs on its text alone: with the small untrained model, which is fast. */
 class EncoderTest {
-  private static final Bundle BUNDLE = Bundle.builtIn();
+  private static final Bundle BUNDLE = Bundle.load(Path.of("bundles", "untrained-64"));
 
   private static Encoder encoder(int maxTokens, int batchTokens, int threads) {
     return new Encoder(BUNDLE, new Encoder.Options(maxTokens, batchTokens, threads));
@@ -128,6 +129,37 @@ class EncoderTest {
       assertThat(encoded.tokens()).isEqualTo(65_536);
       assertThat(encoded.encoding()).doesNotContain(Float.NaN);
     }
+  }
+
+  @Test
+  void shouldKnowACopyFromAnotherTextWithTheModelThatShips() {
+    Bundle shipped = Bundle.builtIn();
+    assertThat(shipped.trained()).isTrue();
+    String text =
+        "The committee met in Geneva on Tuesday to discuss new rules for fishing quotas. ";
+    String edited = "On Tuesday the committee discussed new fishing quota rules in Geneva.";
+    String other = "Preheat the oven, whisk the eggs with sugar, and fold in the melted chocolate.";
+    try (Encoder encoder = new Encoder(shipped, Encoder.Options.defaults(shipped))) {
+      List<EncodedText> alone = new ArrayList<>();
+      for (String each : List.of(text, edited, other, text.repeat(30))) {
+        alone.add(encoder.encode(List.of(each)).get(0));
+      }
+      List<EncodedText> batch = encoder.encode(List.of(text, edited, other, text.repeat(30)));
+      for (int i = 0; i < batch.size(); i++) {
+        assertThat(batch.get(i).encoding()).isEqualTo(alone.get(i).encoding());
+      }
+      double near = dot(batch.get(0), batch.get(1));
+      assertThat(near).isGreaterThan(0.7);
+      assertThat(dot(batch.get(0), batch.get(2))).isLessThan(near - 0.4);
+    }
+  }
+
+  private static double dot(EncodedText a, EncodedText b) {
+    double sum = 0;
+    for (int i = 0; i < a.encoding().length; i++) {
+      sum += (double) a.encoding()[i] * b.encoding()[i];
+    }
+    return sum;
   }
 
   @Test

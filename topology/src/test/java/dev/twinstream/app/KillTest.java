@@ -106,6 +106,7 @@ class KillTest {
             "internal.partitions=4",
             "num.stream.threads=2",
             "encoder.threads=1",
+            "encoder.bundle=" + Texts.FAST_MODEL,
             "session.timeout.ms=6000",
             "producer.max.in.flight.requests.per.connection=1",
             "state.dir=" + folder.resolve("state" + instance)));

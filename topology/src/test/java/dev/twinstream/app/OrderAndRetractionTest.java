@@ -37,7 +37,9 @@ class OrderAndRetractionTest {
     stream.forEach(event -> expected.put(event.getId(), event));
     List<String> deadLetters = new ArrayList<>();
     try (EmbeddedPipeline pipeline =
-        EmbeddedPipeline.start(Map.of(), letter -> deadLetters.add(letter.getCause()))) {
+        EmbeddedPipeline.start(
+            Map.of(TwinstreamConfig.BUNDLE, Texts.FAST_MODEL),
+            letter -> deadLetters.add(letter.getCause()))) {
       long time = System.currentTimeMillis() - 100_000;
       for (Document event : stream) {
         pipeline.send(event, time++);

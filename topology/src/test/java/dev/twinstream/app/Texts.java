@@ -4,6 +4,9 @@ import java.util.Random;
 
 /** Made-up texts for tests. */
 final class Texts {
+  /** A bundle whose encodings mean nothing, but come fast. */
+  static final String FAST_MODEL = "../model/bundles/untrained-64";
+
   private Texts() {}
 
   static String random(Random random, int words) {

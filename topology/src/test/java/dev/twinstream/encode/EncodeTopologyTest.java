@@ -12,6 +12,7 @@ import dev.twinstream.schemas.Document;
 import dev.twinstream.schemas.Encoding;
 import dev.twinstream.schemas.TopicCatalogue;
 import dev.twinstream.schemas.internal.Arrival;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,7 +41,7 @@ class EncodeTopologyTest {
 
   @BeforeAll
   static void open() {
-    Bundle bundle = Bundle.builtIn();
+    Bundle bundle = Bundle.load(Path.of("..", "model", "bundles", "untrained-64"));
     encoder = new Encoder(bundle, new Encoder.Options(512, 4096, 1));
   }
 
