@@ -9,7 +9,6 @@ import dev.twinstream.schemas.Verdict;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -24,6 +23,9 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     description = "Sends real documents through the pipeline and shows the twins it finds.")
 final class DemoCommand implements Callable<Integer> {
+  /** A shorter limit than the default keeps the demo short. */
+  private static final Map<String, String> OPTIONS = Map.of(TwinstreamConfig.MAX_TOKENS, "2048");
+
   private static final int SHOWN = 10;
   private static final int EXCERPT = 46;
 
@@ -44,7 +46,7 @@ final class DemoCommand implements Callable<Integer> {
     EncodingSummary encodings = new EncodingSummary();
     System.err.println("Starting a Kafka broker and the streaming application in this process ...");
     try (DocumentReader reader = DocumentReader.open(input, badRows);
-        EmbeddedPipeline pipeline = EmbeddedPipeline.start(new HashMap<>(), badRows::deadLetter)) {
+        EmbeddedPipeline pipeline = EmbeddedPipeline.start(OPTIONS, badRows::deadLetter)) {
       try (ProgressBar bar = new ProgressBar("documents")) {
         long time = System.currentTimeMillis() - 1_000_000;
         for (Document row = reader.next(); row != null; row = reader.next()) {
