@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code dedup}: documents in, one verdict a document out, through the production topology. */
@@ -36,20 +37,7 @@ final class DedupCommand implements Callable<Integer> {
    */
   private static final long BEHIND_NOW_MS = 12L * 3600 * 1000;
 
-  @Option(
-      names = "--input",
-      required = true,
-      paramLabel = "F",
-      description =
-          "JSON lines {id, text} (.jsonl, also .gz or .xz), a folder, or - for standard input")
-  String input;
-
-  @Option(
-      names = "--output",
-      required = true,
-      paramLabel = "F",
-      description = "JSON lines (.gz and .xz compress), or - for standard output")
-  String output;
+  @Mixin RowOptions rows;
 
   @Option(
       names = "--clusters",
@@ -69,9 +57,6 @@ final class DedupCommand implements Callable<Integer> {
       description = "any option of the application, for example lexical.shingle.words=5")
   Map<String, String> options = new HashMap<>();
 
-  @Option(names = "--strict", description = "exit with 3 if a row could not be processed")
-  boolean strict;
-
   private long sent;
 
   @Override
@@ -84,7 +69,7 @@ final class DedupCommand implements Callable<Integer> {
     }
     BadRows badRows = new BadRows();
     Path ids = Files.createTempFile("twinstream-ids-", ".txt");
-    try (DocumentReader reader = DocumentReader.open(input, badRows);
+    try (DocumentReader reader = DocumentReader.open(rows.input, badRows);
         EmbeddedPipeline pipeline = EmbeddedPipeline.start(options, badRows::deadLetter)) {
       long started = System.nanoTime();
       try (ProgressBar bar = new ProgressBar("documents")) {
@@ -104,7 +89,7 @@ final class DedupCommand implements Callable<Integer> {
     } finally {
       Files.deleteIfExists(ids);
     }
-    return strict && badRows.count() > 0 ? 3 : 0;
+    return rows.exitStatus(badRows);
   }
 
   private void send(DocumentReader reader, EmbeddedPipeline pipeline, Path ids) throws IOException {
@@ -121,7 +106,7 @@ final class DedupCommand implements Callable<Integer> {
 
   /** One line a document, where it first stood in the input. */
   private void write(EmbeddedPipeline pipeline, Path ids) throws IOException {
-    try (RowWriter verdicts = RowWriter.open(output);
+    try (RowWriter verdicts = RowWriter.open(rows.output);
         RowWriter members = clusters == null ? null : RowWriter.open(clusters);
         BufferedReader order = Files.newBufferedReader(ids, StandardCharsets.UTF_8)) {
       for (String line = order.readLine(); line != null; line = order.readLine()) {

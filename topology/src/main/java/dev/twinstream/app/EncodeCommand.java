@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code encode}: documents in, encodings and semantic bucket keys out. */
@@ -30,20 +31,7 @@ final class EncodeCommand implements Callable<Integer> {
   /** Documents read at once; the encoder makes its batches of them. */
   private static final int READ_AHEAD = 64;
 
-  @Option(
-      names = "--input",
-      required = true,
-      paramLabel = "F",
-      description =
-          "JSON lines {id, text} (.jsonl, also .gz or .xz), a folder, or - for standard input")
-  String input;
-
-  @Option(
-      names = "--output",
-      required = true,
-      paramLabel = "F",
-      description = "JSON lines (.gz and .xz compress), or - for standard output")
-  String output;
+  @Mixin RowOptions rows;
 
   @Option(names = "--bundle", paramLabel = "FOLDER", description = "a model of your own")
   String bundle;
@@ -53,9 +41,6 @@ final class EncodeCommand implements Callable<Integer> {
       paramLabel = "KEY=VALUE",
       description = "any option of the application, for example encoder.max.tokens=65536")
   Map<String, String> options = new HashMap<>();
-
-  @Option(names = "--strict", description = "exit with 3 if a row could not be processed")
-  boolean strict;
 
   private final BadRows badRows = new BadRows();
   private long encoded;
@@ -75,9 +60,9 @@ final class EncodeCommand implements Callable<Integer> {
           TwinstreamConfig.BUNDLE + " is none: name a model to encode with");
     }
     long started = System.nanoTime();
-    try (DocumentReader reader = DocumentReader.open(input, badRows);
+    try (DocumentReader reader = DocumentReader.open(rows.input, badRows);
         EncoderService encoder = new EncoderService(config);
-        RowWriter writer = RowWriter.open(output)) {
+        RowWriter writer = RowWriter.open(rows.output)) {
       List<Arrival> batch = new ArrayList<>();
       for (Document row = reader.next(); row != null; row = reader.next()) {
         if (row.getDeleted()) {
@@ -101,7 +86,7 @@ final class EncodeCommand implements Callable<Integer> {
         tokens / seconds,
         truncated,
         badRows.summary());
-    return strict && badRows.count() > 0 ? 3 : 0;
+    return rows.exitStatus(badRows);
   }
 
   private void write(List<Outcome> outcomes, RowWriter writer) throws IOException {

@@ -1,0 +1,29 @@
+package dev.twinstream.app;
+
+import picocli.CommandLine.Option;
+
+/** The options of commands that read rows and write rows. */
+final class RowOptions {
+  @Option(
+      names = "--input",
+      required = true,
+      paramLabel = "F",
+      description =
+          "JSON lines {id, text} (.jsonl, also .gz or .xz), a folder, or - for standard input")
+  String input;
+
+  @Option(
+      names = "--output",
+      required = true,
+      paramLabel = "F",
+      description = "JSON lines (.gz and .xz compress), or - for standard output")
+  String output;
+
+  @Option(names = "--strict", description = "exit with 3 if a row could not be processed")
+  boolean strict;
+
+  /** The command's exit status. */
+  int exitStatus(BadRows badRows) {
+    return strict && badRows.count() > 0 ? 3 : 0;
+  }
+}
