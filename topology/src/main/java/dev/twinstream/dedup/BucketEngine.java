@@ -1,35 +1,41 @@
 package dev.twinstream.dedup;
 
-import dev.twinstream.schemas.internal.Bucket;
 import dev.twinstream.schemas.internal.BucketAnswer;
 import dev.twinstream.schemas.internal.BucketRequest;
-import dev.twinstream.schemas.internal.Posting;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.TreeSet;
 
-/** One bucket partition: keeps postings by bucket key and names candidates. */
+/**
+ * One bucket partition: keeps the addresses of contents by bucket key, and names candidates. A full
+ * bucket keeps those that came first; whoever comes later is still told of them, but not stored, so
+ * that no bucket makes the work for one document grow with the stream.
+ */
 public final class BucketEngine {
-  /** The partition's buckets by key. */
+  private static final int ADDRESS_BYTES = Partitioning.ADDRESS_BITS / Byte.SIZE;
+
+  /** The partition's buckets, by the stored part of their key. */
   public interface BucketStore {
-    /** Null where the bucket is empty. */
-    Bucket get(long key);
+    /** Packed addresses; null where the bucket is empty. */
+    byte[] get(long key);
 
     /** Removes the bucket where it is null. */
-    void put(long key, Bucket bucketOrNull);
+    void put(long key, byte[] addressesOrNull);
   }
 
   private final BucketStore store;
-  private final Outbox outbox;
-  private final long retentionMillis;
+  private final ContentOutbox outbox;
   private final int cap;
   private long dropped;
+  private long full;
 
-  public BucketEngine(BucketStore store, Outbox outbox, long retentionMillis, int cap) {
+  /**
+   * @param cap postings a bucket keeps, at least 1
+   */
+  public BucketEngine(BucketStore store, ContentOutbox outbox, int cap) {
     this.store = store;
     this.outbox = outbox;
-    this.retentionMillis = retentionMillis;
     this.cap = cap;
   }
 
@@ -38,62 +44,80 @@ public final class BucketEngine {
     return dropped;
   }
 
-  /** Adds or removes the document's postings; an addition is answered with candidates. */
+  /** Buckets that became full, since the start. */
+  public long full() {
+    return full;
+  }
+
+  /** Adds or takes away a content's postings; an addition is answered with candidates. */
   public void handle(BucketRequest request) {
-    Map<String, Posting> candidates = new HashMap<>();
+    long asker = request.getAsker().getAddress();
+    if (request.getRetract()) {
+      request.getKeys().forEach(key -> remove(Partitioning.stored(key), asker));
+      return;
+    }
+    TreeSet<Long> candidates = new TreeSet<>();
     for (long key : request.getKeys()) {
-      Bucket bucket = store.get(key);
-      List<Posting> postings =
-          bucket == null ? new ArrayList<>(1) : new ArrayList<>(bucket.getPostings());
-      boolean changed = postings.removeIf(p -> isOlderSelf(p, request));
-      if (!request.getRetract()) {
-        for (Posting posting : postings) {
-          if (eligible(posting, request)) {
-            candidates.merge(
-                posting.getId(), posting, (a, b) -> a.getVersion() >= b.getVersion() ? a : b);
-          }
-        }
-        insert(postings, request);
-        changed = true;
-      }
-      if (changed) {
-        store.put(key, postings.isEmpty() ? null : new Bucket(postings));
-      }
+      byte[] bucket = store.get(Partitioning.stored(key));
+      collect(bucket, candidates);
+      add(Partitioning.stored(key), bucket, asker);
     }
-    if (!request.getRetract()) {
-      List<Posting> ordered = new ArrayList<>(candidates.values());
-      ordered.sort(BucketEngine::compare);
-      outbox.message(
-          request.getId(), new BucketAnswer(request.getVersion(), request.getPartition(), ordered));
+    for (long key : request.getProbes()) {
+      collect(store.get(Partitioning.stored(key)), candidates);
+    }
+    outbox.toContent(
+        asker,
+        new BucketAnswer(
+            request.getAsker(), request.getPartition(), new ArrayList<>(candidates)));
+  }
+
+  private static void collect(byte[] bucket, TreeSet<Long> candidates) {
+    if (bucket != null) {
+      addresses(bucket).forEach(candidates::add);
     }
   }
 
-  private static boolean isOlderSelf(Posting posting, BucketRequest request) {
-    return posting.getId().equals(request.getId()) && posting.getVersion() <= request.getVersion();
-  }
-
-  private boolean eligible(Posting posting, BucketRequest request) {
-    if (posting.getId().equals(request.getId())) {
-      return false;
+  private void add(long key, byte[] bucket, long address) {
+    int size = bucket == null ? 0 : bucket.length / ADDRESS_BYTES;
+    if (bucket != null && addresses(bucket).contains(address)) {
+      return;
     }
-    long apart = Math.abs(posting.getEventTime() - request.getEventTime());
-    return apart >= 0 && apart <= retentionMillis;
-  }
-
-  private void insert(List<Posting> postings, BucketRequest request) {
-    Posting own = new Posting(request.getId(), request.getVersion(), request.getEventTime());
-    int at = postings.size();
-    while (at > 0 && compare(postings.get(at - 1), own) > 0) {
-      at--;
-    }
-    postings.add(at, own);
-    if (postings.size() > cap) {
-      postings.remove(postings.size() - 1);
+    if (size >= cap) {
       dropped++;
+      return;
+    }
+    ByteBuffer grown = ByteBuffer.allocate((size + 1) * ADDRESS_BYTES);
+    if (bucket != null) {
+      grown.put(bucket);
+    }
+    put(grown, address);
+    store.put(key, grown.array());
+    full += size + 1 == cap ? 1 : 0;
+  }
+
+  private void remove(long key, long address) {
+    byte[] bucket = store.get(key);
+    if (bucket == null) {
+      return;
+    }
+    List<Long> left = addresses(bucket);
+    if (left.remove((Long) address)) {
+      ByteBuffer shrunk = ByteBuffer.allocate(left.size() * ADDRESS_BYTES);
+      left.forEach(each -> put(shrunk, each));
+      store.put(key, left.isEmpty() ? null : shrunk.array());
     }
   }
 
-  private static int compare(Posting a, Posting b) {
-    return DocumentOrder.compare(a.getEventTime(), a.getId(), b.getEventTime(), b.getId());
+  private static void put(ByteBuffer bytes, long address) {
+    bytes.putShort((short) (address >>> 32)).putInt((int) address);
+  }
+
+  private static List<Long> addresses(byte[] bucket) {
+    ByteBuffer bytes = ByteBuffer.wrap(bucket);
+    List<Long> addresses = new ArrayList<>(bucket.length / ADDRESS_BYTES);
+    while (bytes.hasRemaining()) {
+      addresses.add((bytes.getShort() & 0xFFFFL) << 32 | bytes.getInt() & 0xFFFFFFFFL);
+    }
+    return addresses;
   }
 }

@@ -1,32 +1,25 @@
 package dev.twinstream.dedup;
 
-import dev.twinstream.schemas.internal.Link;
-import dev.twinstream.schemas.internal.Progress;
-import dev.twinstream.schemas.internal.Sketch;
+import dev.twinstream.schemas.internal.DocumentState;
+import dev.twinstream.schemas.internal.MarkState;
 import java.util.List;
 import java.util.function.BiConsumer;
 
 /** What a document partition remembers. Every {@code get} answers null where there is nothing. */
 public interface DocumentStore {
-  /** How a link's partner stands to the document. */
-  enum Side {
-    /** A verified twin that comes before the document. */
-    EARLIER,
-    /** A verified twin that comes after it. */
-    LATER
-  }
+  DocumentState document(String id);
 
-  Sketch sketch(String id);
+  void putDocument(String id, DocumentState stateOrNull);
 
-  void putSketch(String id, Sketch sketchOrNull);
+  /** A number greater than any it gave before. */
+  long nextVersion();
 
-  Progress progress(String id);
+  MarkState mark(String id, String other);
 
-  void putProgress(String id, Progress progress);
+  void putMark(String id, String other, MarkState markOrNull);
 
-  Link link(String id, Side side, String partner);
-
-  void putLink(String id, Side side, String partner, Link linkOrNull);
+  /** Visits what users said of the document and others, in the order of their ids. */
+  void forEachMark(String id, BiConsumer<String, MarkState> visitor);
 
   /** The greatest event time that this partition has seen. */
   Long greatestEventTime();
@@ -38,7 +31,4 @@ public interface DocumentStore {
 
   /** Ids of documents of event times before {@code eventTime}, the earliest first. */
   List<String> expiriesBefore(long eventTime, int limit);
-
-  /** Visits the links of one side in the order of the partners' ids. */
-  void forEachLink(String id, Side side, BiConsumer<String, Link> visitor);
 }

@@ -4,8 +4,13 @@ import dev.twinstream.lsh.BucketKeys;
 import java.util.Optional;
 import java.util.Set;
 
-/** Which partition a document, or a bucket, belongs to: our own hash, whatever producers use. */
+/** Which partition things belong to: our own hash, whatever producers use. */
 public final class Partitioning {
+  /** Addresses and stored bucket keys have this many bits: so many fewer bytes a posting. */
+  static final int ADDRESS_BITS = 48;
+
+  private static final long MASK = (1L << ADDRESS_BITS) - 1;
+
   private Partitioning() {}
 
   /** A {@link org.apache.kafka.streams.processor.StreamPartitioner} by document id. */
@@ -15,11 +20,34 @@ public final class Partitioning {
   }
 
   static int ofDocument(String id, int partitions) {
-    return ofKey(BucketKeys.scope(id), partitions);
+    return ofHash(BucketKeys.scope(id), partitions);
   }
 
-  /** Keys are hashes already: their upper half is as good as another hash. */
-  static int ofKey(long key, int partitions) {
-    return Math.floorMod((int) (key >>> 32), partitions);
+  static int ofContent(long address, int partitions) {
+    return ofHash(address << (Long.SIZE - ADDRESS_BITS), partitions);
+  }
+
+  static int ofBucket(long key, int partitions) {
+    return ofHash(key, partitions);
+  }
+
+  /** The upper half of a hash is as good as another hash. */
+  private static int ofHash(long hash, int partitions) {
+    return Math.floorMod((int) (hash >>> 32), partitions);
+  }
+
+  /** The address of a content: a hash of its text's two and its scope's, cut short. */
+  static long address(long textHash1, long scope) {
+    return BucketKeys.combine(textHash1, scope) & MASK;
+  }
+
+  /** Where a content goes whose address is taken by another. */
+  static long nextAddress(long address) {
+    return BucketKeys.combine(address, 1) & MASK;
+  }
+
+  /** The part of a bucket key that a partition stores. */
+  static long stored(long key) {
+    return key & MASK;
   }
 }

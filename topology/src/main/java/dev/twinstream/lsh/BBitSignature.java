@@ -1,5 +1,7 @@
 package dev.twinstream.lsh;
 
+import java.nio.ByteBuffer;
+
 /**
  * MinHash signatures of which each component keeps b bits (Li, Koenig, b-Bit minwise hashing, WWW
  * 2010). Two different minima agree by chance in b bits with probability 2^-b, so that components
@@ -80,8 +82,31 @@ public final class BBitSignature {
       long difference = a[i / perNumber] ^ b[i / perNumber];
       same += ((difference >>> (i % perNumber * bits)) & mask) == 0 ? 1 : 0;
     }
-    double chance = chance(bits);
-    return Math.max(0, ((double) same / components - chance) / (1 - chance));
+    return jaccard(same, components, bits);
+  }
+
+  /**
+   * How many components of two signatures of a byte each agree.
+   *
+   * @throws IllegalArgumentException when they differ in length
+   */
+  public static int matches(ByteBuffer a, ByteBuffer b) {
+    if (a.remaining() != b.remaining()) {
+      throw new IllegalArgumentException(
+          "signatures of one length are wanted, found " + a.remaining() + " and " + b.remaining());
+    }
+    int matches = 0;
+    for (int i = 0; i < a.remaining(); i++) {
+      if (a.get(a.position() + i) == b.get(b.position() + i)) {
+        matches++;
+      }
+    }
+    return matches;
+  }
+
+  /** Jaccard similarity from matching components of {@code bits} bits; never below 0. */
+  public static double jaccard(int matches, int components, int bits) {
+    return Math.max(0, ((double) matches / components - chance(bits)) / (1 - chance(bits)));
   }
 
   private static double chance(int bits) {

@@ -19,6 +19,11 @@ public final class BucketKeys {
     return Mixer.combine(hash, scope);
   }
 
+  /** Adds a value to a running 64-bit hash; order matters. */
+  public static long combine(long hash, long value) {
+    return Mixer.combine(hash, value);
+  }
+
   /** A scope as a number; 0 for none. */
   public static long scope(String scopeOrNull) {
     if (scopeOrNull == null) {

@@ -3,7 +3,7 @@ package dev.twinstream.lsh;
 /**
  * A text's lexical side.
  *
- * @param signature MinHash minima
+ * @param signature MinHash components of {@link LexicalSketcher#COMPONENT_BITS} bits
  * @param keys bucket keys, one a band; none for an empty text
  * @param shingles number of distinct shingles
  * @param textHash1 first half of a 128-bit hash of the normalised text
@@ -11,4 +11,4 @@ package dev.twinstream.lsh;
  */
 @SuppressWarnings("ArrayRecordComponent") // compared by nobody; copies would cost
 public record LexicalSketch(
-    int[] signature, long[] keys, int shingles, long textHash1, long textHash2) {}
+    byte[] signature, long[] keys, int shingles, long textHash1, long textHash2) {}

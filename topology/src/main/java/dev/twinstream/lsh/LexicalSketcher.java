@@ -7,6 +7,9 @@ import java.security.NoSuchAlgorithmException;
 
 /** From a text to its lexical sketch: normalise, shingle, sign, band. Thread-safe. */
 public final class LexicalSketcher {
+  /** Bits kept of each component: enough to compare texts and to compute keys anew. */
+  public static final int COMPONENT_BITS = 8;
+
   private final Shingler shingler;
   private final MinHash minHash;
   private final Banding banding;
@@ -33,13 +36,31 @@ public final class LexicalSketcher {
   public LexicalSketch sketch(String text, String scopeOrNull) {
     String normalized = TextNormalizer.normalize(text);
     long[] shingles = shingler.shingles(normalized);
-    int[] signature = minHash.signature(shingles);
-    long[] keys =
-        shingles.length == 0
-            ? new long[0]
-            : banding.keys(signature, epoch, BucketKeys.scope(scopeOrNull));
+    int[] signature = BBitSignature.truncate(minHash.signature(shingles), COMPONENT_BITS);
+    byte[] bytes = new byte[signature.length];
+    for (int i = 0; i < bytes.length; i++) {
+      bytes[i] = (byte) signature[i];
+    }
     ByteBuffer digest = ByteBuffer.wrap(sha256(normalized));
-    return new LexicalSketch(signature, keys, shingles.length, digest.getLong(), digest.getLong());
+    return new LexicalSketch(
+        bytes,
+        shingles.length == 0 ? new long[0] : keys(bytes, BucketKeys.scope(scopeOrNull)),
+        shingles.length,
+        digest.getLong(),
+        digest.getLong());
+  }
+
+  /**
+   * The bucket keys of a stored signature.
+   *
+   * @param scope from {@link BucketKeys#scope}
+   */
+  public long[] keys(byte[] signature, long scope) {
+    int[] components = new int[signature.length];
+    for (int i = 0; i < components.length; i++) {
+      components[i] = signature[i] & 0xFF;
+    }
+    return banding.keys(components, epoch, scope);
   }
 
   private static byte[] sha256(String text) {

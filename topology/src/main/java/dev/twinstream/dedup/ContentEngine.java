@@ -1,0 +1,256 @@
+package dev.twinstream.dedup;
+
+import dev.twinstream.schemas.internal.Asker;
+import dev.twinstream.schemas.internal.BucketAnswer;
+import dev.twinstream.schemas.internal.Compare;
+import dev.twinstream.schemas.internal.Compared;
+import dev.twinstream.schemas.internal.Content;
+import dev.twinstream.schemas.internal.Copy;
+import dev.twinstream.schemas.internal.CopyArrived;
+import dev.twinstream.schemas.internal.CopyExcludes;
+import dev.twinstream.schemas.internal.CopyLeft;
+import dev.twinstream.schemas.internal.Head;
+import dev.twinstream.schemas.internal.Lookup;
+import dev.twinstream.schemas.internal.Moved;
+import dev.twinstream.schemas.internal.Question;
+import dev.twinstream.schemas.internal.QuestionArrived;
+import dev.twinstream.schemas.internal.Sketch;
+import dev.twinstream.schemas.internal.Sync;
+import dev.twinstream.schemas.internal.Unlink;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * One content partition. A content is a distinct text of a scope: it has one sketch, one set of
+ * postings and one set of links, however many documents are copies of it. So an exact copy costs no
+ * search: it joins its content. What becomes of each document is sent to the document's partition.
+ */
+public final class ContentEngine {
+  private final ContentStore store;
+  private final ContentOutbox outbox;
+  private final Copies copies;
+  private final Lookups lookups;
+  private final Links links;
+  private final HeadDecisions decisions;
+
+  public ContentEngine(
+      ContentStore store,
+      ContentOutbox outbox,
+      ContentKeys keys,
+      TwinDecision decision,
+      DedupParameters parameters) {
+    this.store = store;
+    this.outbox = outbox;
+    this.copies = new Copies(store, parameters.retentionMillis());
+    this.lookups = new Lookups(store, outbox, keys, parameters.partitions());
+    this.links = new Links(store, outbox, copies, keys, decision);
+    this.decisions = new HeadDecisions(store, outbox, copies, decision);
+  }
+
+  /** Takes a message of the kinds of {@link dev.twinstream.schemas.internal.ContentMessage}. */
+  public void receive(long address, Object payload) {
+    if (payload instanceof CopyArrived arrived) {
+      arrived(address, arrived);
+    } else if (payload instanceof CopyLeft left) {
+      left(address, left.getCopy());
+    } else if (payload instanceof CopyExcludes excludes) {
+      excludes(address, excludes);
+    } else if (payload instanceof BucketAnswer answer) {
+      answered(answer);
+    } else if (payload instanceof Compare compare) {
+      compare(compare);
+    } else if (payload instanceof Compared result) {
+      compared(result);
+    } else if (payload instanceof Sync sync) {
+      Content content = store.content(address);
+      if (content != null) {
+        decide(address, content, links.synced(address, content, sync));
+      }
+    } else if (payload instanceof Unlink unlink) {
+      Content content = store.content(address);
+      if (content != null && links.unlink(address, unlink)) {
+        decideAll(address, content);
+      }
+    } else if (payload instanceof QuestionArrived asked) {
+      asked(address, asked.getQuestion());
+    } else {
+      throw new IllegalArgumentException("unknown message to content " + address + ": " + payload);
+    }
+  }
+
+  private void arrived(long address, CopyArrived arrived) {
+    Copy copy = arrived.getCopy();
+    Content content = store.content(address);
+    if (content != null && !isSameText(content.getSketch(), arrived.getSketch())) {
+      long next = Partitioning.nextAddress(address);
+      outbox.toContent(next, arrived);
+      outbox.toDocument(copy.getId(), new Moved(copy.getVersion(), copy.getEventTime(), next));
+      return;
+    }
+    boolean first = content == null;
+    if (first) {
+      content = new Content(store.nextGeneration(), arrived.getSketch());
+      store.putContent(address, content);
+      lookups.begin(asker(address, content), content.getSketch());
+    }
+    change(address, content, copy, () -> copies.add(address, copy, arrived.getExcluded()));
+    decisions.decide(address, content, copy, lookups.isOver(address));
+    if (first) {
+      endIfComplete(asker(address, content), address, content);
+    }
+  }
+
+  /** A document of the same id and event time may have come again since: versions tell. */
+  private void left(long address, Copy copy) {
+    Content content = store.content(address);
+    Copy stored =
+        content == null ? null : store.copy(address, copy.getEventTime(), copy.getId());
+    if (stored == null || stored.getVersion() != copy.getVersion()) {
+      return;
+    }
+    Copy before = store.copyBefore(address, copy.getEventTime(), copy.getId());
+    Copy after = store.copyAfter(address, copy.getEventTime(), copy.getId());
+    if (before == null && after == null) {
+      copies.remove(address, copy);
+      remove(address, content);
+    } else {
+      change(address, content, copy, () -> copies.remove(address, copy));
+    }
+  }
+
+  private void remove(long address, Content content) {
+    Asker asker = asker(address, content);
+    Set<Long> heard = new HashSet<>(lookups.end(asker));
+    lookups.retract(asker, content.getSketch());
+    links.removeAll(address, heard);
+    heard.stream()
+        .sorted()
+        .forEach(
+            partner ->
+                outbox.toContent(partner, new Unlink(address, content.getGeneration())));
+    store.putContent(address, null);
+  }
+
+  private void excludes(long address, CopyExcludes excludes) {
+    Copy copy = excludes.getCopy();
+    Content content = store.content(address);
+    Copy stored =
+        content == null ? null : store.copy(address, copy.getEventTime(), copy.getId());
+    if (stored != null && stored.getVersion() == copy.getVersion()) {
+      store.putExcluded(address, stored, excludes.getExcluded());
+      links.tellAll(address, content);
+      decisions.decide(address, content, stored, lookups.isOver(address));
+    }
+  }
+
+  /** Makes a change of the copies, and tells those whom it concerns. */
+  private void change(long address, Content content, Copy copy, Runnable change) {
+    List<Head> before = copies.heads(address);
+    change.run();
+    if (!before.equals(copies.heads(address))
+        || copies.concernsPartners(address, copy, store.latestPartner())) {
+      links.tellAll(address, content);
+    }
+    boolean over = lookups.isOver(address);
+    copies.forEachConcerned(
+        address, copy, other -> decisions.decide(address, content, other, over));
+  }
+
+  private void answered(BucketAnswer answer) {
+    Asker asker = answer.getAsker();
+    Content content = current(asker);
+    if (asker.getQuestion() != null) {
+      Lookup lookup = lookups.question(asker);
+      if (lookup != null) {
+        Question question = lookup.getQuestion();
+        lookups.answered(answer, question.getSketch(), List.of(head(question)));
+        answerIfComplete(asker);
+      }
+    } else if (content != null) {
+      lookups.answered(answer, content.getSketch(), copies.heads(asker.getAddress()));
+      endIfComplete(asker, asker.getAddress(), content);
+    }
+  }
+
+  /** A partner that is new says later what it offers, unless its heads show that it can't. */
+  private void compare(Compare compare) {
+    outbox.toContent(
+        compare.getAsker().getAddress(),
+        new Compared(compare.getAsker(), compare.getPartition(), links.compare(compare)));
+  }
+
+  private void compared(Compared result) {
+    Asker asker = result.getAsker();
+    if (!lookups.compared(result)) {
+      return;
+    }
+    if (asker.getQuestion() != null) {
+      answerIfComplete(asker);
+      return;
+    }
+    Content content = store.content(asker.getAddress());
+    result.getMatches().forEach(match -> links.matched(asker.getAddress(), content, match));
+    endIfComplete(asker, asker.getAddress(), content);
+  }
+
+  private void endIfComplete(Asker asker, long address, Content content) {
+    if (lookups.isComplete(asker)) {
+      lookups.end(asker);
+      decideAll(address, content);
+    }
+  }
+
+  private void decideAll(long address, Content content) {
+    decide(address, content, copies.heads(address));
+  }
+
+  private void decide(long address, Content content, List<Head> heads) {
+    if (!heads.isEmpty() && lookups.isOver(address)) {
+      heads.forEach(head -> decisions.decideHead(address, content, head));
+    }
+  }
+
+  /** A question is asked of the content that has its very text first. */
+  private void asked(long address, Question question) {
+    Content content = store.content(address);
+    if (content != null && !isSameText(content.getSketch(), question.getSketch())) {
+      outbox.toContent(Partitioning.nextAddress(address), new QuestionArrived(question));
+      return;
+    }
+    Copy twin = content == null ? null : copies.offer(address, head(question));
+    if (twin != null) {
+      decisions.answerExact(question, twin);
+      return;
+    }
+    Asker asker = new Asker(address, store.nextGeneration(), question.getCopy().getId());
+    lookups.begin(asker, question);
+    answerIfComplete(asker);
+  }
+
+  private void answerIfComplete(Asker asker) {
+    if (lookups.isComplete(asker)) {
+      Lookup lookup = lookups.question(asker);
+      lookups.end(asker);
+      decisions.answer(lookup.getQuestion(), new ArrayList<>(lookup.getMatches()));
+    }
+  }
+
+  private static Head head(Question question) {
+    return new Head(question.getCopy(), List.of());
+  }
+
+  private Content current(Asker asker) {
+    Content content = store.content(asker.getAddress());
+    return content != null && content.getGeneration() == asker.getGeneration() ? content : null;
+  }
+
+  private static Asker asker(long address, Content content) {
+    return new Asker(address, content.getGeneration(), null);
+  }
+
+  private static boolean isSameText(Sketch a, Sketch b) {
+    return a.getTextHash() == b.getTextHash() && a.getScope() == b.getScope();
+  }
+}

@@ -1,0 +1,71 @@
+package dev.twinstream.dedup;
+
+import dev.twinstream.schemas.internal.Content;
+import dev.twinstream.schemas.internal.Copy;
+import dev.twinstream.schemas.internal.Link;
+import dev.twinstream.schemas.internal.Lookup;
+import java.util.List;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+
+/**
+ * What a content partition remembers. Every {@code get} answers null, or an empty list, where there
+ * is nothing; null takes away. Copies are in the order of {@link DocumentOrder}.
+ */
+public interface ContentStore {
+  Content content(long address);
+
+  void putContent(long address, Content contentOrNull);
+
+  /** A number greater than any it gave before. */
+  long nextGeneration();
+
+  Lookup lookup(String asker);
+
+  void putLookup(String asker, Lookup lookupOrNull);
+
+  void putCopy(long address, Copy copy);
+
+  void removeCopy(long address, Copy copy);
+
+  /** The stored copy of this event time and id. */
+  Copy copy(long address, long eventTime, String id);
+
+  /** The last copy before this place. */
+  Copy copyBefore(long address, long eventTime, String id);
+
+  /** The first copy after this place. */
+  Copy copyAfter(long address, long eventTime, String id);
+
+  /** Visits copies of event times from {@code first} to {@code last} while the visitor says so. */
+  void visitCopies(long address, long first, long last, CopyVisitor visitor);
+
+  /** See {@link #visitCopies}. */
+  interface CopyVisitor {
+    boolean visit(Copy copy);
+  }
+
+  /** Copies without an earlier eligible one, where they are others than just the first copy. */
+  List<Copy> heads(long address);
+
+  void putHeads(long address, List<Copy> headsOrNull);
+
+  List<String> excluded(long address, Copy copy);
+
+  void putExcluded(long address, Copy copy, List<String> excluded);
+
+  /** Copies that exclude others. */
+  void forEachExcluding(long address, Consumer<Copy> visitor);
+
+  Link link(long address, long partner);
+
+  void putLink(long address, long partner, Link linkOrNull);
+
+  /** Visits links in the order of the partners' addresses. The visitor may change them. */
+  void forEachLink(long address, BiConsumer<Long, Link> visitor);
+
+  /** The latest event time of any head of a partner; {@link Long#MIN_VALUE} at first. */
+  long latestPartner();
+
+  void putLatestPartner(long eventTime);
+}

@@ -1,0 +1,181 @@
+package dev.twinstream.dedup;
+
+import dev.twinstream.schemas.internal.Copy;
+import dev.twinstream.schemas.internal.Head;
+import dev.twinstream.schemas.internal.Offer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * The documents of each content, and which of them may be the other's twin: of two copies the later
+ * may have the earlier one where their event times differ by at most the retention. A copy with no
+ * eligible earlier one is a <i>head</i>: it alone looks for twins of other contents.
+ */
+final class Copies {
+  private final ContentStore store;
+  private final long retentionMillis;
+
+  Copies(ContentStore store, long retentionMillis) {
+    this.store = store;
+    this.retentionMillis = retentionMillis;
+  }
+
+  void add(long address, Copy copy, List<String> excluded) {
+    List<Copy> heads = plainHeads(address);
+    Copy before = store.copyBefore(address, copy.getEventTime(), copy.getId());
+    Copy after = store.copyAfter(address, copy.getEventTime(), copy.getId());
+    store.putCopy(address, copy);
+    store.putExcluded(address, copy, excluded);
+    if (!isCovered(before, copy)) {
+      heads.add(copy);
+    }
+    if (after != null && isCovered(copy, after)) {
+      heads.removeIf(head -> head.getId().equals(after.getId()));
+    }
+    putHeads(address, heads);
+  }
+
+  void remove(long address, Copy copy) {
+    List<Copy> heads = plainHeads(address);
+    store.removeCopy(address, copy);
+    store.putExcluded(address, copy, List.of());
+    heads.removeIf(head -> head.getId().equals(copy.getId()));
+    Copy before = store.copyBefore(address, copy.getEventTime(), copy.getId());
+    Copy after = store.copyAfter(address, copy.getEventTime(), copy.getId());
+    if (after != null
+        && !isCovered(before, after)
+        && heads.stream().noneMatch(head -> head.getId().equals(after.getId()))) {
+      heads.add(after);
+    }
+    putHeads(address, heads);
+  }
+
+  private boolean isCovered(Copy before, Copy copy) {
+    return before != null && before.getEventTime() >= earliest(copy.getEventTime());
+  }
+
+  /** The earliest event time that a twin of a document of this one may have. */
+  private long earliest(long eventTime) {
+    long from = eventTime - retentionMillis;
+    return from > eventTime ? Long.MIN_VALUE : from;
+  }
+
+  /** The latest event time of documents that one of this time may be a twin for. */
+  long latest(long eventTime) {
+    long to = eventTime + retentionMillis;
+    return to < eventTime ? Long.MAX_VALUE : to;
+  }
+
+  /** The first copy is always a head; most contents have no other, and need no list. */
+  private List<Copy> plainHeads(long address) {
+    List<Copy> stored = store.heads(address);
+    if (!stored.isEmpty()) {
+      return new ArrayList<>(stored);
+    }
+    List<Copy> first = new ArrayList<>(1);
+    store.visitCopies(
+        address,
+        Long.MIN_VALUE,
+        Long.MAX_VALUE,
+        copy -> {
+          first.add(copy);
+          return false;
+        });
+    return first;
+  }
+
+  private void putHeads(long address, List<Copy> heads) {
+    heads.sort(DocumentOrder::compare);
+    store.putHeads(address, heads.size() > 1 ? heads : null);
+  }
+
+  boolean isEmpty(long address) {
+    return plainHeads(address).isEmpty();
+  }
+
+  /** Every head in order, those included whose eligible earlier copies are all excluded. */
+  List<Head> heads(long address) {
+    List<Copy> heads = plainHeads(address);
+    store.forEachExcluding(
+        address,
+        copy -> {
+          boolean known = heads.stream().anyMatch(head -> head.getId().equals(copy.getId()));
+          if (!known && twin(address, copy) == null) {
+            heads.add(copy);
+          }
+        });
+    heads.sort(DocumentOrder::compare);
+    List<Head> all = new ArrayList<>(heads.size());
+    heads.forEach(copy -> all.add(new Head(copy, store.excluded(address, copy))));
+    return all;
+  }
+
+  /** The earliest copy of the same content that this one may take for its twin, or null. */
+  Copy twin(long address, Copy copy) {
+    return offer(address, new Head(copy, store.excluded(address, copy)));
+  }
+
+  /** The earliest copy that a head, of this content or another, may take for its twin, or null. */
+  Copy offer(long address, Head head) {
+    Copy asking = head.getCopy();
+    Copy[] found = {null};
+    store.visitCopies(
+        address,
+        earliest(asking.getEventTime()),
+        asking.getEventTime(),
+        copy -> {
+          if (DocumentOrder.compare(copy, asking) >= 0) {
+            return false;
+          }
+          boolean allowed = !head.getExcluded().contains(copy.getId());
+          found[0] = allowed ? copy : null;
+          return !allowed;
+        });
+    return found[0];
+  }
+
+  List<Offer> offers(long address, List<Head> heads) {
+    List<Offer> offers = new ArrayList<>(heads.size());
+    for (Head head : heads) {
+      Copy asking = head.getCopy();
+      offers.add(new Offer(asking.getId(), asking.getVersion(), offer(address, head)));
+    }
+    return offers;
+  }
+
+  /** Whether a change of this copy, present or not, can change what other contents' heads take. */
+  boolean concernsPartners(long address, Copy copy, long latestPartner) {
+    Copy before = store.copyBefore(address, copy.getEventTime(), copy.getId());
+    return before == null || latest(before.getEventTime()) < latestPartner;
+  }
+
+  /** Visits the other copies whose twin of the same content may change when this one comes or goes. */
+  void forEachConcerned(long address, Copy changed, Consumer<Copy> visitor) {
+    Copy before = store.copyBefore(address, changed.getEventTime(), changed.getId());
+    long beyond = before == null ? Long.MIN_VALUE : latest(before.getEventTime());
+    List<Copy> concerned = new ArrayList<>();
+    if (beyond < latest(changed.getEventTime())) {
+      store.visitCopies(
+          address,
+          Math.max(changed.getEventTime(), beyond),
+          latest(changed.getEventTime()),
+          copy -> {
+            boolean reached = before == null || copy.getEventTime() > beyond;
+            if (reached && DocumentOrder.compare(copy, changed) > 0) {
+              concerned.add(copy);
+            }
+            return true;
+          });
+    }
+    store.forEachExcluding(
+        address,
+        copy -> {
+          boolean known = concerned.stream().anyMatch(c -> c.getId().equals(copy.getId()));
+          if (!known && !copy.getId().equals(changed.getId())) {
+            concerned.add(copy);
+          }
+        });
+    concerned.forEach(visitor);
+  }
+}

@@ -1,0 +1,160 @@
+package dev.twinstream.dedup;
+
+import dev.twinstream.lsh.BBitSignature;
+import dev.twinstream.lsh.LexicalSketcher;
+import dev.twinstream.lsh.Similarity;
+import dev.twinstream.schemas.Verdict;
+import dev.twinstream.schemas.VerdictKind;
+import dev.twinstream.schemas.internal.Alikeness;
+import dev.twinstream.schemas.internal.Content;
+import dev.twinstream.schemas.internal.Copy;
+import dev.twinstream.schemas.internal.Decision;
+import dev.twinstream.schemas.internal.Head;
+import dev.twinstream.schemas.internal.Link;
+import dev.twinstream.schemas.internal.Match;
+import dev.twinstream.schemas.internal.Offer;
+import dev.twinstream.schemas.internal.Question;
+import dev.twinstream.schemas.internal.Sketch;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** What documents are: exact copies at once, heads by what the partners of their content offer. */
+final class HeadDecisions {
+  private record Found(Alikeness evidence, Copy copy) {}
+
+  private final ContentStore store;
+  private final ContentOutbox outbox;
+  private final Copies copies;
+  private final TwinDecision decision;
+
+  HeadDecisions(ContentStore store, ContentOutbox outbox, Copies copies, TwinDecision decision) {
+    this.store = store;
+    this.outbox = outbox;
+    this.copies = copies;
+    this.decision = decision;
+  }
+
+  /**
+   * What a partner offers to a head.
+   *
+   * @return null where it has not said yet, and may have something
+   */
+  static Optional<Copy> offered(Link link, Head head) {
+    Copy asking = head.getCopy();
+    for (Offer offer : link.getOffers()) {
+      if (offer.getHead().equals(asking.getId())
+          && offer.getHeadVersion() == asking.getVersion()) {
+        return Optional.ofNullable(offer.getCopy());
+      }
+    }
+    boolean allLater =
+        !link.getHeads().isEmpty()
+            && DocumentOrder.compare(link.getHeads().get(0).getCopy(), asking) > 0;
+    return allLater ? Optional.empty() : null;
+  }
+
+  static Evidence evidence(Sketch sketch, int matches, int partnerShingles, Double cosine) {
+    return new Evidence(
+        matches, sketch.getSignature().remaining(), sketch.getShingles(), partnerShingles, cosine);
+  }
+
+  /**
+   * Sends a document what it is.
+   *
+   * @param isOver whether the content's matches are all known; a head waits for that
+   */
+  void decide(long address, Content content, Copy copy, boolean isOver) {
+    Copy twin = copies.twin(address, copy);
+    if (twin != null) {
+      outbox.toDocument(copy.getId(), exact(copy, content.getSketch(), twin));
+    } else if (isOver) {
+      decideHead(address, content, new Head(copy, store.excluded(address, copy)));
+    }
+  }
+
+  /** Sends a head what it is, if every partner has said what it offers. */
+  void decideHead(long address, Content content, Head head) {
+    List<Found> found = new ArrayList<>();
+    boolean[] waits = {false};
+    store.forEachLink(
+        address,
+        (partner, link) -> {
+          Optional<Copy> offer = offered(link, head);
+          waits[0] |= offer == null;
+          if (offer != null && offer.isPresent()) {
+            found.add(new Found(link.getEvidence(), offer.get()));
+          }
+        });
+    if (!waits[0]) {
+      outbox.toDocument(head.getCopy().getId(), near(head.getCopy(), content.getSketch(), found));
+    }
+  }
+
+  private static Decision exact(Copy copy, Sketch sketch, Copy twin) {
+    return new Decision(
+        copy.getVersion(),
+        VerdictKind.exact,
+        twin,
+        1.0,
+        1.0,
+        1.0,
+        sketch.getEncoding() == null ? null : 1.0,
+        List.of());
+  }
+
+  private Decision near(Copy copy, Sketch sketch, List<Found> found) {
+    List<TwinDecision.Linked> linked = new ArrayList<>(found.size());
+    for (Found each : found) {
+      Alikeness alike = each.evidence();
+      linked.add(
+          new TwinDecision.Linked(
+              evidence(sketch, alike.getMatches(), alike.getShingles(), alike.getCosine()),
+              each.copy().getEventTime(),
+              each.copy().getId()));
+    }
+    TwinDecision.Choice choice = decision.decide(linked);
+    if (choice == null) {
+      return new Decision(
+          copy.getVersion(), VerdictKind.unique, null, null, null, null, null, List.of());
+    }
+    Found chosen = found.get(choice.index());
+    Alikeness alike = chosen.evidence();
+    double jaccard =
+        BBitSignature.jaccard(
+            alike.getMatches(), sketch.getSignature().remaining(), LexicalSketcher.COMPONENT_BITS);
+    return new Decision(
+        copy.getVersion(),
+        choice.kind(),
+        chosen.copy(),
+        choice.probability(),
+        jaccard,
+        Similarity.containment(jaccard, sketch.getShingles(), alike.getShingles()),
+        alike.getCosine(),
+        alike.getKeys());
+  }
+
+  void answerExact(Question question, Copy twin) {
+    answer(question, exact(question.getCopy(), question.getSketch(), twin));
+  }
+
+  /** Answers a question from what was found. */
+  void answer(Question question, List<Match> matches) {
+    List<Found> found = new ArrayList<>();
+    for (Match match : matches) {
+      Copy copy = match.getOffers().get(0).getCopy();
+      if (copy != null) {
+        found.add(new Found(match.getEvidence(), copy));
+      }
+    }
+    answer(question, near(question.getCopy(), question.getSketch(), found));
+  }
+
+  private void answer(Question question, Decision answer) {
+    Copy asked = question.getCopy();
+    Verdict verdict = Verdicts.of(asked.getId(), asked.getEventTime(), answer);
+    verdict.setVersion(asked.getVersion());
+    verdict.setRevision(1);
+    outbox.answer(asked.getId(), verdict);
+  }
+}

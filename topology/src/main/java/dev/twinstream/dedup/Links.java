@@ -1,0 +1,231 @@
+package dev.twinstream.dedup;
+
+import dev.twinstream.lsh.BBitSignature;
+import dev.twinstream.lsh.BucketKeys;
+import dev.twinstream.lsh.QuantizedEncoding;
+import dev.twinstream.schemas.internal.Alikeness;
+import dev.twinstream.schemas.internal.Compare;
+import dev.twinstream.schemas.internal.Content;
+import dev.twinstream.schemas.internal.Copy;
+import dev.twinstream.schemas.internal.Head;
+import dev.twinstream.schemas.internal.Link;
+import dev.twinstream.schemas.internal.Match;
+import dev.twinstream.schemas.internal.Offer;
+import dev.twinstream.schemas.internal.Sketch;
+import dev.twinstream.schemas.internal.Sync;
+import dev.twinstream.schemas.internal.Unlink;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+
+/**
+ * What contents know of others that are alike. Both sides of a link hold the other's heads, and what
+ * the other offers to their own; each tells the other when what it told last is no longer so. That
+ * converges in whatever order contents come and change.
+ */
+final class Links {
+  private final ContentStore store;
+  private final ContentOutbox outbox;
+  private final Copies copies;
+  private final ContentKeys keys;
+  private final TwinDecision decision;
+
+  Links(
+      ContentStore store,
+      ContentOutbox outbox,
+      Copies copies,
+      ContentKeys keys,
+      TwinDecision decision) {
+    this.store = store;
+    this.outbox = outbox;
+    this.copies = copies;
+    this.keys = keys;
+    this.decision = decision;
+  }
+
+  /** Compares a sketch with candidates of this partition, and remembers the asker at those alike. */
+  List<Match> compare(Compare compare) {
+    List<Match> matches = new ArrayList<>();
+    noteHeads(compare.getHeads());
+    for (long candidate : compare.getCandidates()) {
+      Content content = store.content(candidate);
+      if (content == null) {
+        continue;
+      }
+      Sketch mine = content.getSketch();
+      Sketch theirs = compare.getSketch();
+      int matching = BBitSignature.matches(mine.getSignature(), theirs.getSignature());
+      Double cosine = cosine(mine.getEncoding(), theirs.getEncoding());
+      Evidence evidence = HeadDecisions.evidence(mine, matching, theirs.getShingles(), cosine);
+      if (mine.getScope() != theirs.getScope() || !decision.isLink(evidence)) {
+        continue;
+      }
+      List<Long> together = shared(mine, compare.getKeys());
+      List<Head> heads = copies.heads(candidate);
+      List<Offer> offers = copies.offers(candidate, compare.getHeads());
+      matches.add(
+          new Match(
+              candidate,
+              content.getGeneration(),
+              new Alikeness(matching, mine.getShingles(), cosine, together),
+              heads,
+              offers));
+      if (compare.getAsker().getQuestion() == null) {
+        put(
+            candidate,
+            compare.getAsker().getAddress(),
+            compare.getAsker().getGeneration(),
+            new Alikeness(matching, theirs.getShingles(), cosine, together),
+            compare.getHeads(),
+            null,
+            hash(heads, offers));
+      }
+    }
+    return matches;
+  }
+
+  private List<Long> shared(Sketch mine, List<Long> lookedUnder) {
+    Set<Long> stored = new HashSet<>();
+    for (long key : keys.keys(mine)) {
+      stored.add(key);
+    }
+    return lookedUnder.stream().filter(stored::contains).distinct().toList();
+  }
+
+  private static Double cosine(ByteBuffer a, ByteBuffer b) {
+    return a == null || b == null ? null : QuantizedEncoding.cosine(a, b);
+  }
+
+  private void put(
+      long address,
+      long partner,
+      long generation,
+      Alikeness evidence,
+      List<Head> heads,
+      List<Offer> offersOrNull,
+      long sent) {
+    Link known = store.link(address, partner);
+    boolean same = known != null && known.getGeneration() == generation;
+    List<Offer> offers = offersOrNull != null ? offersOrNull : same ? known.getOffers() : List.of();
+    store.putLink(address, partner, new Link(generation, evidence, heads, offers, sent));
+  }
+
+  /** Remembers a match that a candidate's partition has reported, and tells it this side. */
+  void matched(long address, Content content, Match match) {
+    noteHeads(match.getHeads());
+    Link known = store.link(address, match.getAddress());
+    boolean same = known != null && known.getGeneration() == match.getGeneration();
+    put(
+        address,
+        match.getAddress(),
+        match.getGeneration(),
+        match.getEvidence(),
+        match.getHeads(),
+        match.getOffers(),
+        same ? known.getSent() : 0);
+    tell(address, content, copies.heads(address), match.getAddress());
+  }
+
+  /** Takes what a partner says. Returns those heads for which that makes a difference. */
+  List<Head> synced(long address, Content content, Sync sync) {
+    Link link = store.link(address, sync.getAddress());
+    if (link == null || link.getGeneration() != sync.getGeneration()) {
+      return List.of();
+    }
+    noteHeads(sync.getHeads());
+    Link next =
+        new Link(
+            link.getGeneration(),
+            link.getEvidence(),
+            sync.getHeads(),
+            sync.getOffers(),
+            link.getSent());
+    store.putLink(address, sync.getAddress(), next);
+    List<Head> heads = copies.heads(address);
+    tell(address, content, heads, sync.getAddress());
+    return heads.stream()
+        .filter(
+            head ->
+                !Objects.equals(HeadDecisions.offered(link, head), HeadDecisions.offered(next, head)))
+        .toList();
+  }
+
+  /** Tells every partner what has changed for it. */
+  void tellAll(long address, Content content) {
+    List<Head> heads = copies.heads(address);
+    store.forEachLink(address, (partner, link) -> tell(address, content, heads, partner));
+  }
+
+  private void tell(long address, Content content, List<Head> heads, long partner) {
+    Link link = store.link(address, partner);
+    List<Offer> offers = copies.offers(address, link.getHeads());
+    long hash = hash(heads, offers);
+    if (hash != link.getSent()) {
+      link.setSent(hash);
+      store.putLink(address, partner, link);
+      outbox.toContent(partner, new Sync(address, content.getGeneration(), heads, offers));
+    }
+  }
+
+  private static long hash(List<Head> heads, List<Offer> offers) {
+    long hash = 1;
+    for (Head head : heads) {
+      hash = combine(hash, head.getCopy());
+      for (String excluded : head.getExcluded()) {
+        hash = BucketKeys.combine(hash, excluded.hashCode());
+      }
+    }
+    for (Offer offer : offers) {
+      hash = BucketKeys.combine(hash, offer.getHeadVersion());
+      hash = BucketKeys.combine(hash, offer.getHead().hashCode());
+      hash = combine(hash, offer.getCopy());
+    }
+    return hash == 0 ? 1 : hash;
+  }
+
+  private static long combine(long hash, Copy copyOrNull) {
+    if (copyOrNull == null) {
+      return BucketKeys.combine(hash, 0);
+    }
+    long next = BucketKeys.combine(hash, copyOrNull.getVersion());
+    next = BucketKeys.combine(next, copyOrNull.getEventTime());
+    return BucketKeys.combine(next, copyOrNull.getId().hashCode());
+  }
+
+  /** Whether a head of this content had an offer of the partner that is gone, or waited for one. */
+  boolean unlink(long address, Unlink unlink) {
+    Link link = store.link(address, unlink.getAddress());
+    if (link == null || link.getGeneration() > unlink.getGeneration()) {
+      return false;
+    }
+    store.putLink(address, unlink.getAddress(), null);
+    return copies.heads(address).stream()
+        .map(head -> HeadDecisions.offered(link, head))
+        .anyMatch(offer -> offer == null || offer.isPresent());
+  }
+
+  /** Forgets all links, and adds the partners to those that have heard of the content. */
+  void removeAll(long address, Set<Long> heard) {
+    store.forEachLink(
+        address,
+        (partner, link) -> {
+          heard.add(partner);
+          store.putLink(address, partner, null);
+        });
+  }
+
+  private void noteHeads(List<Head> heads) {
+    long latest = store.latestPartner();
+    for (Head head : heads) {
+      // With exclusions, any copy may be the one that a head takes.
+      boolean picky = !head.getExcluded().isEmpty();
+      latest = Math.max(latest, picky ? Long.MAX_VALUE : head.getCopy().getEventTime());
+    }
+    if (latest > store.latestPartner()) {
+      store.putLatestPartner(latest);
+    }
+  }
+}

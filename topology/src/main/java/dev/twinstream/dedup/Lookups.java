@@ -1,0 +1,179 @@
+package dev.twinstream.dedup;
+
+import dev.twinstream.schemas.internal.Asker;
+import dev.twinstream.schemas.internal.BucketAnswer;
+import dev.twinstream.schemas.internal.BucketRequest;
+import dev.twinstream.schemas.internal.Compare;
+import dev.twinstream.schemas.internal.Compared;
+import dev.twinstream.schemas.internal.Head;
+import dev.twinstream.schemas.internal.Lookup;
+import dev.twinstream.schemas.internal.Question;
+import dev.twinstream.schemas.internal.Sketch;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * Searches for contents that are alike: one message to each bucket partition that has keys of the
+ * sketch, one answer from each, then one message to each content partition that has candidates.
+ */
+final class Lookups {
+  private final ContentStore store;
+  private final ContentOutbox outbox;
+  private final ContentKeys keys;
+  private final int partitions;
+
+  Lookups(ContentStore store, ContentOutbox outbox, ContentKeys keys, int partitions) {
+    this.store = store;
+    this.outbox = outbox;
+    this.keys = keys;
+    this.partitions = partitions;
+  }
+
+  private static String name(Asker asker) {
+    return asker.getQuestion() == null ? name(asker.getAddress()) : "?" + asker.getQuestion();
+  }
+
+  private static String name(long address) {
+    return Long.toHexString(address);
+  }
+
+  /** Whether a content's matches are all known. */
+  boolean isOver(long address) {
+    return store.lookup(name(address)) == null;
+  }
+
+  /** The question that a lookup is for, with what was found so far. */
+  Lookup question(Asker asker) {
+    return store.lookup(name(asker));
+  }
+
+  /** Stores a content's keys and looks under them, and under its probes. */
+  void begin(Asker asker, Sketch sketch) {
+    send(asker, keys.keys(sketch), keys.probes(sketch), null);
+  }
+
+  /** Looks under a question's keys and probes, and stores nothing. */
+  void begin(Asker asker, Question question) {
+    long[] own = keys.keys(question.getSketch());
+    long[] more = keys.probes(question.getSketch());
+    long[] all = java.util.Arrays.copyOf(own, own.length + more.length);
+    System.arraycopy(more, 0, all, own.length, more.length);
+    send(asker, new long[0], all, question);
+  }
+
+  private void send(Asker asker, long[] stored, long[] probed, Question question) {
+    TreeMap<Integer, BucketRequest> requests = new TreeMap<>();
+    List<Long> all = new ArrayList<>(stored.length + probed.length);
+    for (long key : stored) {
+      request(requests, asker, false, key).getKeys().add(key);
+      all.add(key);
+    }
+    for (long key : probed) {
+      request(requests, asker, false, key).getProbes().add(key);
+      all.add(key);
+    }
+    store.putLookup(
+        name(asker),
+        new Lookup(
+            asker.getGeneration(),
+            all,
+            new ArrayList<>(requests.keySet()),
+            List.of(),
+            List.of(),
+            question,
+            List.of()));
+    requests.values().forEach(outbox::toBuckets);
+  }
+
+  private BucketRequest request(
+      TreeMap<Integer, BucketRequest> requests, Asker asker, boolean retract, long key) {
+    return requests.computeIfAbsent(
+        Partitioning.ofBucket(key, partitions),
+        p -> new BucketRequest(asker, p, retract, new ArrayList<>(), new ArrayList<>()));
+  }
+
+  /** Takes a content's keys away. */
+  void retract(Asker asker, Sketch sketch) {
+    TreeMap<Integer, BucketRequest> requests = new TreeMap<>();
+    for (long key : keys.keys(sketch)) {
+      request(requests, asker, true, key).getKeys().add(key);
+    }
+    requests.values().forEach(outbox::toBuckets);
+  }
+
+  /** Ends a lookup. Returns the candidates that may have heard of the content. */
+  List<Long> end(Asker asker) {
+    Lookup lookup = store.lookup(name(asker));
+    store.putLookup(name(asker), null);
+    return lookup == null ? List.of() : lookup.getCandidates();
+  }
+
+  /** Takes a bucket partition's answer; after the last, asks the candidates. */
+  void answered(BucketAnswer answer, Sketch sketch, List<Head> heads) {
+    Asker asker = answer.getAsker();
+    Lookup lookup = current(asker);
+    if (lookup == null || !lookup.getAwaiting().contains(answer.getPartition())) {
+      return;
+    }
+    lookup.setAwaiting(without(lookup.getAwaiting(), answer.getPartition()));
+    TreeSet<Long> candidates = new TreeSet<>(lookup.getCandidates());
+    candidates.addAll(answer.getCandidates());
+    if (asker.getQuestion() == null) {
+      candidates.remove(asker.getAddress());
+    }
+    lookup.setCandidates(new ArrayList<>(candidates));
+    if (lookup.getAwaiting().isEmpty()) {
+      compare(asker, lookup, sketch, heads);
+    }
+    store.putLookup(name(asker), lookup);
+  }
+
+  private void compare(Asker asker, Lookup lookup, Sketch sketch, List<Head> heads) {
+    TreeMap<Integer, List<Long>> byPartition = new TreeMap<>();
+    for (long candidate : lookup.getCandidates()) {
+      byPartition
+          .computeIfAbsent(Partitioning.ofContent(candidate, partitions), p -> new ArrayList<>())
+          .add(candidate);
+    }
+    byPartition.forEach(
+        (partition, candidates) ->
+            outbox.toContentPartition(
+                partition,
+                new Compare(asker, partition, candidates, sketch, heads, lookup.getKeys())));
+    lookup.setComparing(new ArrayList<>(byPartition.keySet()));
+  }
+
+  /** Takes a content partition's result; false where it is out of date. */
+  boolean compared(Compared result) {
+    Lookup lookup = current(result.getAsker());
+    if (lookup == null || !lookup.getComparing().contains(result.getPartition())) {
+      return false;
+    }
+    lookup.setComparing(without(lookup.getComparing(), result.getPartition()));
+    if (lookup.getQuestion() != null) {
+      lookup.setMatches(new ArrayList<>(lookup.getMatches()));
+      lookup.getMatches().addAll(result.getMatches());
+    }
+    store.putLookup(name(result.getAsker()), lookup);
+    return true;
+  }
+
+  /** Whether nothing is waited for any more; the lookup is then to be ended. */
+  boolean isComplete(Asker asker) {
+    Lookup lookup = current(asker);
+    return lookup != null && lookup.getAwaiting().isEmpty() && lookup.getComparing().isEmpty();
+  }
+
+  private Lookup current(Asker asker) {
+    Lookup lookup = store.lookup(name(asker));
+    return lookup != null && lookup.getGeneration() == asker.getGeneration() ? lookup : null;
+  }
+
+  private static List<Integer> without(List<Integer> partitions, int partition) {
+    List<Integer> left = new ArrayList<>(partitions);
+    left.remove((Integer) partition);
+    return left;
+  }
+}

@@ -1,0 +1,110 @@
+package dev.twinstream.dedup;
+
+import dev.twinstream.schemas.internal.Copy;
+import dev.twinstream.schemas.internal.CopyExcludes;
+import dev.twinstream.schemas.internal.DocumentState;
+import dev.twinstream.schemas.internal.Mark;
+import dev.twinstream.schemas.internal.MarkState;
+import dev.twinstream.schemas.internal.PairMarked;
+import dev.twinstream.schemas.internal.PartnerState;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What users said of pairs. It is kept whether the documents are there or not, so that a replay, or
+ * a document that comes again, finds it. Documents that are marked as twins tell each other that
+ * they are there, and when they happened: the later one then has the earlier one for its twin.
+ */
+final class Marks {
+  private final DocumentStore store;
+  private final DocumentOutbox outbox;
+  private final long retentionMillis;
+
+  Marks(DocumentStore store, DocumentOutbox outbox, long retentionMillis) {
+    this.store = store;
+    this.outbox = outbox;
+    this.retentionMillis = retentionMillis;
+  }
+
+  static Copy copy(String id, DocumentState state) {
+    return new Copy(id, state.getVersion(), state.getEventTime());
+  }
+
+  /** Ids that are no twins of the document's. */
+  List<String> excluded(String id) {
+    List<String> excluded = new ArrayList<>();
+    store.forEachMark(
+        id,
+        (other, mark) -> {
+          if (mark.getMark() == Mark.not_twins) {
+            excluded.add(other);
+          }
+        });
+    return excluded;
+  }
+
+  /** Takes a user's word. */
+  void marked(String id, DocumentState state, PairMarked marked) {
+    MarkState before = store.mark(id, marked.getOther());
+    MarkState after = marked.getMark() == null ? null : new MarkState(marked.getMark(), null);
+    store.putMark(id, marked.getOther(), after);
+    boolean excludedBefore = before != null && before.getMark() == Mark.not_twins;
+    boolean excludedAfter = after != null && after.getMark() == Mark.not_twins;
+    if (state != null && state.getAddress() != null && excludedBefore != excludedAfter) {
+      Copy copy = copy(id, state);
+      outbox.toContent(state.getAddress(), new CopyExcludes(copy, excluded(id)));
+    }
+    if (after != null && after.getMark() == Mark.twins) {
+      Copy own = state == null ? null : copy(id, state);
+      outbox.toDocument(marked.getOther(), new PartnerState(own, id, true));
+    }
+  }
+
+  /** Tells the documents that are marked as this one's twins that it is there, or gone. */
+  void tellPartners(String id, Copy ownOrNull, boolean reply) {
+    store.forEachMark(
+        id,
+        (other, mark) -> {
+          if (mark.getMark() == Mark.twins) {
+            outbox.toDocument(other, new PartnerState(ownOrNull, id, reply));
+          }
+        });
+  }
+
+  /** Takes what a partner says of itself. */
+  void partner(String id, DocumentState state, PartnerState partner) {
+    MarkState mark = store.mark(id, partner.getId());
+    if (mark == null || mark.getMark() != Mark.twins) {
+      return; // its own mark is still under way, or taken back already
+    }
+    mark.setPartner(partner.getPartner());
+    store.putMark(id, partner.getId(), mark);
+    if (partner.getReply()) {
+      Copy own = state == null ? null : copy(id, state);
+      outbox.toDocument(partner.getId(), new PartnerState(own, id, false));
+    }
+  }
+
+  /** The earliest document that a user marked as this one's twin, comes before it and is eligible. */
+  Copy twin(String id, DocumentState state) {
+    Copy own = copy(id, state);
+    Copy[] found = {null};
+    store.forEachMark(
+        id,
+        (other, mark) -> {
+          Copy partner = mark.getPartner();
+          if (partner != null
+              && DocumentOrder.compare(partner, own) < 0
+              && isEligible(partner, own)
+              && (found[0] == null || DocumentOrder.compare(partner, found[0]) < 0)) {
+            found[0] = partner;
+          }
+        });
+    return found[0];
+  }
+
+  private boolean isEligible(Copy earlier, Copy later) {
+    long apart = later.getEventTime() - earlier.getEventTime();
+    return apart >= 0 && apart <= retentionMillis;
+  }
+}

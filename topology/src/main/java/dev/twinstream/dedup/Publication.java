@@ -1,0 +1,115 @@
+package dev.twinstream.dedup;
+
+import dev.twinstream.schemas.ClusterMember;
+import dev.twinstream.schemas.Verdict;
+import dev.twinstream.schemas.VerdictKind;
+import dev.twinstream.schemas.internal.Copy;
+import dev.twinstream.schemas.internal.Decision;
+import dev.twinstream.schemas.internal.DocumentState;
+import dev.twinstream.schemas.internal.EdgeChange;
+import dev.twinstream.schemas.internal.NodeAssigned;
+import java.util.Objects;
+
+/** Publishes what changed of a document: its verdict, its edge to its twin, and its cluster. */
+final class Publication {
+  private final DocumentStore store;
+  private final DocumentOutbox outbox;
+  private final Marks marks;
+
+  Publication(DocumentStore store, DocumentOutbox outbox, Marks marks) {
+    this.store = store;
+    this.outbox = outbox;
+    this.marks = marks;
+  }
+
+  /** Takes what the document's content says. */
+  void decided(String id, DocumentState state, Decision decision) {
+    Decision before = state.getDecision();
+    state.setDecision(decision);
+    publish(id, state, before == null || before.getVerdict() != decision.getVerdict());
+  }
+
+  /** After a change of what users said. */
+  void reconsider(String id, DocumentState state) {
+    if (state.getDecision() != null) {
+      publish(id, state, false);
+    }
+  }
+
+  private void publish(String id, DocumentState state, boolean changed) {
+    Copy marked = marks.twin(id, state);
+    Decision decision = state.getDecision();
+    Copy twin = marked != null ? marked : decision.getTwin();
+    boolean wasMarked = state.getMarked();
+    if (changed || wasMarked != (marked != null) || !Objects.equals(twin, state.getTwin())) {
+      Verdict verdict =
+          marked != null
+              ? Verdicts.marked(id, state.getEventTime(), marked)
+              : Verdicts.of(id, state.getEventTime(), decision);
+      state.setRevision(state.getRevision() + 1);
+      state.setTwin(twin);
+      state.setMarked(marked != null);
+      verdict.setVersion(state.getVersion());
+      verdict.setRevision(state.getRevision());
+      verdict.setEventTimeClamped(state.getEventTimeClamped());
+      outbox.verdict(id, verdict);
+      boolean joins = marked != null || decision.getVerdict() != VerdictKind.contained;
+      tellClusters(id, state, joins ? twin : null);
+    }
+    if (state.getMemberRevision() == 0) {
+      publishMember(id, state);
+    }
+    store.putDocument(id, state);
+  }
+
+  /** A document that never had a twin, and that is nobody's, is unknown to the clusters. */
+  private void tellClusters(String id, DocumentState state, Copy twin) {
+    String edge = twin == null ? null : twin.getId();
+    if (edge == null && state.getEdge() == null && state.getNode() == null) {
+      return;
+    }
+    state.setEdge(edge);
+    outbox.toClusters(
+        new EdgeChange(
+            state.getScope(),
+            id,
+            state.getEventTime(),
+            store.nextVersion(),
+            edge,
+            twin == null ? null : twin.getEventTime(),
+            true));
+  }
+
+  /** Takes the document out of the clusters of its scope. */
+  void leaveClusters(String id, DocumentState state) {
+    outbox.toClusters(
+        new EdgeChange(
+            state.getScope(), id, state.getEventTime(), store.nextVersion(), null, null, false));
+    state.setEdge(null);
+  }
+
+  /** Takes back what was published of a document that goes. */
+  void withdraw(String id, DocumentState state) {
+    leaveClusters(id, state);
+    if (state.getRevision() > 0) {
+      outbox.verdict(id, null);
+    }
+    if (state.getMemberRevision() > 0) {
+      outbox.clusterMember(id, null);
+    }
+  }
+
+  /** Takes the cluster that the document is put into. */
+  void assigned(String id, DocumentState state, NodeAssigned assigned) {
+    state.setNode(assigned.getNode());
+    if (state.getMemberRevision() > 0) {
+      publishMember(id, state);
+    }
+    store.putDocument(id, state);
+  }
+
+  private void publishMember(String id, DocumentState state) {
+    state.setMemberRevision(state.getMemberRevision() + 1);
+    outbox.clusterMember(id, new ClusterMember(id, state.getNode(), state.getMemberRevision()));
+  }
+}
