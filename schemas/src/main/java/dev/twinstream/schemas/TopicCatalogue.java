@@ -2,6 +2,7 @@ package dev.twinstream.schemas;
 
 import dev.twinstream.schemas.internal.Arrival;
 import dev.twinstream.schemas.internal.BucketRequest;
+import dev.twinstream.schemas.internal.ClusterMessage;
 import dev.twinstream.schemas.internal.DocumentMessage;
 import dev.twinstream.schemas.serde.BinaryAvroSerde;
 import dev.twinstream.schemas.serde.RegistryAvroSerde;
@@ -20,6 +21,7 @@ import org.apache.kafka.common.serialization.Serdes;
  * @param documentsEncoded the same with each document's encoding
  * @param bucketRequests bucket keys on their way to their partition
  * @param documentMessages messages to documents, keyed by id
+ * @param clusterEdges edge changes on their way to the clusters of their scope
  * @param maxRecordBytes the largest record that the internal topics take, in bytes
  */
 public record TopicCatalogue(
@@ -28,9 +30,11 @@ public record TopicCatalogue(
     Topic<String, Arrival> documentsEncoded,
     Topic<String, BucketRequest> bucketRequests,
     Topic<String, DocumentMessage> documentMessages,
+    Topic<String, ClusterMessage> clusterEdges,
     Topic<String, Encoding> encodings,
     Topic<String, Verdict> nearDuplicates,
     Topic<String, ClusterMember> clusterMembers,
+    Topic<String, Cluster> clusters,
     Topic<String, DeadLetter> deadLetters,
     int maxRecordBytes) {
 
@@ -50,9 +54,11 @@ public record TopicCatalogue(
         internal(prefix + "-documents-encoded", Arrival.class),
         internal(prefix + "-bucket-requests", BucketRequest.class),
         internal(prefix + "-document-messages", DocumentMessage.class),
+        internal(prefix + "-cluster-edges", ClusterMessage.class),
         external("encodings", Encoding.class, registryConfig),
         external("near-duplicates", Verdict.class, registryConfig),
         external("cluster-members", ClusterMember.class, registryConfig),
+        external("clusters", Cluster.class, registryConfig),
         external(documents + "-dlq", DeadLetter.class, registryConfig),
         maxRecordBytes);
   }
@@ -63,7 +69,8 @@ public record TopicCatalogue(
         documentsById.name(),
         documentsEncoded.name(),
         bucketRequests.name(),
-        documentMessages.name());
+        documentMessages.name(),
+        clusterEdges.name());
   }
 
   private static <V extends SpecificRecord> Topic<String, V> internal(String name, Class<V> value) {
