@@ -55,9 +55,14 @@ public final class ClusterEngine {
 
   /** Goes on with what is unsettled; asked for through {@link ClusterOutbox#stepLater}. */
   public void step() {
+    step(STEP_EDGES);
+  }
+
+  /** A step of another size. */
+  void step(int edgesAtMost) {
     Call call = new Call();
     call.set.task.setStepDue(false);
-    call.splitter.step(STEP_EDGES);
+    call.splitter.step(edgesAtMost);
     call.end();
   }
 

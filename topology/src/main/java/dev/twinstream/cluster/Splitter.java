@@ -109,7 +109,8 @@ final class Splitter {
       queue.add(work);
       return;
     }
-    while (budget > 0) {
+    // At least one, even where the looks of this step have used it up: each round gets on.
+    do {
       Long child = set.store.nextChild(number, unlink, work.getAfter());
       if (child == null) {
         if (unlink && vertex.getLinkedChildren() > 0) {
@@ -128,7 +129,7 @@ final class Splitter {
       } else {
         edges.link(child);
       }
-    }
+    } while (budget > 0);
     work.setSeen(vertex.getLinkedChildren());
     queue.add(work);
   }

@@ -30,9 +30,10 @@ class ClusterHistoryTest {
   private static void run(Random random, int documents, int events) {
     List<Deque<EdgeChange>> queues = histories(random, documents, events);
     Partition partition = new Partition();
+    partition.stepEdges = new int[] {1, 2, 7, 500}[random.nextInt(4)];
     Oracle oracle = new Oracle();
-    double steps = random.nextInt(3) * 0.45;
-    double stale = 0.05;
+    double steps = random.nextInt(3) * 0.49;
+    double repeated = 0.05;
     List<Deque<EdgeChange>> open = new ArrayList<>(queues);
     open.removeIf(Deque::isEmpty);
     while (!open.isEmpty()) {
@@ -43,7 +44,7 @@ class ClusterHistoryTest {
       }
       partition.change(change);
       oracle.change(change);
-      if (random.nextDouble() < stale) {
+      if (random.nextDouble() < repeated) {
         partition.change(change);
       }
       while (partition.stepDue && random.nextDouble() < steps) {

@@ -38,6 +38,9 @@ final class Partition implements ClusterOutbox {
   long mostOperationsOfAStep;
   boolean stepDue;
 
+  /** Edges that a step looks at. */
+  int stepEdges = ClusterEngine.STEP_EDGES;
+
   void change(EdgeChange change) {
     long before = store.operations();
     engine.change(change);
@@ -64,7 +67,7 @@ final class Partition implements ClusterOutbox {
   void step() {
     stepDue = false;
     long before = store.operations();
-    engine.step();
+    engine.step(stepEdges);
     long spent = store.operations() - before;
     mostOperationsOfAStep = Math.max(mostOperationsOfAStep, spent);
     assertThat(spent).as("operations of a step").isLessThan(MOST_OPERATIONS);
