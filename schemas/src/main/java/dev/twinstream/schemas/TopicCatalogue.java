@@ -2,6 +2,8 @@ package dev.twinstream.schemas;
 
 import dev.twinstream.schemas.internal.Arrival;
 import dev.twinstream.schemas.internal.BucketRequest;
+import dev.twinstream.schemas.internal.ClusterMessage;
+import dev.twinstream.schemas.internal.ContentMessage;
 import dev.twinstream.schemas.internal.DocumentMessage;
 import dev.twinstream.schemas.serde.BinaryAvroSerde;
 import dev.twinstream.schemas.serde.RegistryAvroSerde;
@@ -16,21 +18,31 @@ import org.apache.kafka.common.serialization.Serdes;
  * those that only the application reads carry plain Avro.
  *
  * @param documents input; its values are read by a parser of the configured format
+ * @param questions texts that are looked up and not stored, in the format of the input
+ * @param pairMarks what users say of pairs, in the format of the input
  * @param documentsById the input re-keyed by document id
  * @param documentsEncoded the same with each document's encoding
  * @param bucketRequests bucket keys on their way to their partition
+ * @param contentMessages messages to contents, keyed by address
  * @param documentMessages messages to documents, keyed by id
+ * @param clusterEdges edge changes on their way to the clusters of their scope
  * @param maxRecordBytes the largest record that the internal topics take, in bytes
  */
 public record TopicCatalogue(
     Topic<byte[], byte[]> documents,
+    Topic<byte[], byte[]> questions,
+    Topic<byte[], byte[]> pairMarks,
     Topic<String, Arrival> documentsById,
     Topic<String, Arrival> documentsEncoded,
     Topic<String, BucketRequest> bucketRequests,
+    Topic<Long, ContentMessage> contentMessages,
     Topic<String, DocumentMessage> documentMessages,
+    Topic<String, ClusterMessage> clusterEdges,
     Topic<String, Encoding> encodings,
     Topic<String, Verdict> nearDuplicates,
     Topic<String, ClusterMember> clusterMembers,
+    Topic<String, Cluster> clusters,
+    Topic<String, Verdict> answers,
     Topic<String, DeadLetter> deadLetters,
     int maxRecordBytes) {
 
@@ -46,13 +58,22 @@ public record TopicCatalogue(
       String prefix, String documents, Map<String, ?> registryConfig, int maxRecordBytes) {
     return new TopicCatalogue(
         new Topic<>(documents, Serdes.ByteArray(), Serdes.ByteArray()),
+        new Topic<>("checks", Serdes.ByteArray(), Serdes.ByteArray()),
+        new Topic<>("pair-marks", Serdes.ByteArray(), Serdes.ByteArray()),
         internal(prefix + "-documents-by-id", Arrival.class),
         internal(prefix + "-documents-encoded", Arrival.class),
         internal(prefix + "-bucket-requests", BucketRequest.class),
+        new Topic<>(
+            prefix + "-content-messages",
+            Serdes.Long(),
+            new BinaryAvroSerde<>(ContentMessage.class)),
         internal(prefix + "-document-messages", DocumentMessage.class),
+        internal(prefix + "-cluster-edges", ClusterMessage.class),
         external("encodings", Encoding.class, registryConfig),
         external("near-duplicates", Verdict.class, registryConfig),
         external("cluster-members", ClusterMember.class, registryConfig),
+        external("clusters", Cluster.class, registryConfig),
+        external("check-results", Verdict.class, registryConfig),
         external(documents + "-dlq", DeadLetter.class, registryConfig),
         maxRecordBytes);
   }
@@ -63,7 +84,9 @@ public record TopicCatalogue(
         documentsById.name(),
         documentsEncoded.name(),
         bucketRequests.name(),
-        documentMessages.name());
+        contentMessages.name(),
+        documentMessages.name(),
+        clusterEdges.name());
   }
 
   private static <V extends SpecificRecord> Topic<String, V> internal(String name, Class<V> value) {
