@@ -34,7 +34,7 @@ public record TopicCatalogue(
     Topic<byte[], byte[]> pairMarks,
     Topic<String, Arrival> documentsById,
     Topic<String, Arrival> documentsEncoded,
-    Topic<String, BucketRequest> bucketRequests,
+    Topic<Long, BucketRequest> bucketRequests,
     Topic<Long, ContentMessage> contentMessages,
     Topic<String, DocumentMessage> documentMessages,
     Topic<String, ClusterMessage> clusterEdges,
@@ -62,7 +62,8 @@ public record TopicCatalogue(
         new Topic<>("pair-marks", Serdes.ByteArray(), Serdes.ByteArray()),
         internal(prefix + "-documents-by-id", Arrival.class),
         internal(prefix + "-documents-encoded", Arrival.class),
-        internal(prefix + "-bucket-requests", BucketRequest.class),
+        new Topic<>(
+            prefix + "-bucket-requests", Serdes.Long(), new BinaryAvroSerde<>(BucketRequest.class)),
         new Topic<>(
             prefix + "-content-messages",
             Serdes.Long(),

@@ -1,7 +1,10 @@
 package dev.twinstream.app;
 
+import dev.twinstream.cluster.ClusterTopology;
 import dev.twinstream.dedup.DedupParameters;
 import dev.twinstream.dedup.DedupTopology;
+import dev.twinstream.dedup.SketchKeys;
+import dev.twinstream.dedup.TwinDecision;
 import dev.twinstream.encode.DocumentEncoder;
 import dev.twinstream.encode.EncodeTopology;
 import dev.twinstream.lsh.Banding;
@@ -64,9 +67,12 @@ final class Application {
         topology,
         topics,
         parameters,
-        DocumentParsers.of(config.getString(TwinstreamConfig.DOCUMENTS_FORMAT), registryConfig()),
+        InputFormat.of(config.getString(TwinstreamConfig.DOCUMENTS_FORMAT), registryConfig()),
         sketcher,
+        new SketchKeys(sketcher, null, 0),
+        new TwinDecision(parameters.permutations(), parameters.threshold()),
         config.hasEncoder() ? topics.documentsEncoded() : topics.documentsById());
+    ClusterTopology.addTo(topology, topics, topics.documentMessages());
     return topology;
   }
 

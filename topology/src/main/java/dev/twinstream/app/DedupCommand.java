@@ -3,7 +3,6 @@ package dev.twinstream.app;
 import dev.twinstream.app.io.DocumentReader;
 import dev.twinstream.app.io.ProgressBar;
 import dev.twinstream.app.io.RowWriter;
-import dev.twinstream.schemas.ClusterMember;
 import dev.twinstream.schemas.Document;
 import dev.twinstream.schemas.Verdict;
 import java.io.BufferedReader;
@@ -115,24 +114,24 @@ final class DedupCommand implements Callable<Integer> {
         if (verdict == null) {
           continue; // deleted, a dead letter, or a later row of a document already written
         }
-        ClusterMember member = pipeline.member(id);
-        verdicts.write(row(verdict, member));
+        String cluster = pipeline.cluster(id);
+        verdicts.write(row(verdict, cluster));
         if (members != null) {
           Map<String, Object> row = new LinkedHashMap<>();
           row.put("id", id);
-          row.put("cluster", member.getCluster());
+          row.put("cluster", cluster);
           members.write(row);
         }
       }
     }
   }
 
-  static Map<String, Object> row(Verdict verdict, ClusterMember member) {
+  static Map<String, Object> row(Verdict verdict, String cluster) {
     Map<String, Object> row = new LinkedHashMap<>();
     row.put("id", verdict.getId());
     row.put("verdict", verdict.getVerdict().name());
     row.put("duplicateOf", verdict.getDuplicateOf());
-    row.put("cluster", member.getCluster());
+    row.put("cluster", cluster);
     row.put("probability", verdict.getProbability());
     row.put("jaccard", verdict.getJaccard());
     row.put("containment", verdict.getContainment());

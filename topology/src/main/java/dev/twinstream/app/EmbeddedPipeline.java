@@ -1,6 +1,7 @@
 package dev.twinstream.app;
 
 import dev.twinstream.app.broker.EmbeddedBroker;
+import dev.twinstream.schemas.Cluster;
 import dev.twinstream.schemas.ClusterMember;
 import dev.twinstream.schemas.DeadLetter;
 import dev.twinstream.schemas.Document;
@@ -50,6 +51,7 @@ final class EmbeddedPipeline implements AutoCloseable {
   private final KafkaConsumer<byte[], byte[]> results;
   private final ResultStore<Verdict> verdicts;
   private final ResultStore<ClusterMember> members;
+  private final ResultStore<Cluster> clusters;
   private final Consumer<DeadLetter> deadLetterHandler;
   private final AtomicReference<Exception> sendFailure = new AtomicReference<>();
   private final List<String> notGrown = new ArrayList<>();
@@ -84,6 +86,7 @@ final class EmbeddedPipeline implements AutoCloseable {
     verdicts = new ResultStore<>(folder.resolve("verdicts"), new BinaryAvroSerde<>(Verdict.class));
     members =
         new ResultStore<>(folder.resolve("members"), new BinaryAvroSerde<>(ClusterMember.class));
+    clusters = new ResultStore<>(folder.resolve("clusters"), new BinaryAvroSerde<>(Cluster.class));
   }
 
   /**
@@ -166,9 +169,20 @@ final class EmbeddedPipeline implements AutoCloseable {
     return verdict;
   }
 
-  /** The document's last cluster; null where it has none. */
-  ClusterMember member(String id) throws IOException {
-    return members.get(id);
+  /**
+   * The earliest member of the document's cluster: itself where it is alone; null where there is no
+   * such document.
+   */
+  String cluster(String id) throws IOException {
+    ClusterMember member = members.get(id);
+    if (member == null || member.getCluster() == null) {
+      return member == null ? null : id;
+    }
+    Cluster cluster = clusters.get(member.getCluster());
+    while (cluster.getRedirect() != null) {
+      cluster = clusters.get(cluster.getRedirect());
+    }
+    return cluster.getCanonical();
   }
 
   /** Visits what the encoder has published, deletes left out. */
@@ -212,6 +226,10 @@ final class EmbeddedPipeline implements AutoCloseable {
         members.put(
             Utils.utf8(record.key()),
             topics.clusterMembers().valueSerde().deserializer().deserialize(topic, record.value()));
+      } else if (topic.equals(topics.clusters().name())) {
+        clusters.put(
+            Utils.utf8(record.key()),
+            topics.clusters().valueSerde().deserializer().deserialize(topic, record.value()));
       } else {
         deadLetterHandler.accept(
             topics.deadLetters().valueSerde().deserializer().deserialize(topic, record.value()));
@@ -235,7 +253,8 @@ final class EmbeddedPipeline implements AutoCloseable {
 
   private List<Topic<?, ?>> outputs() {
     TopicCatalogue topics = runner.topics();
-    return List.of(topics.nearDuplicates(), topics.clusterMembers(), topics.deadLetters());
+    return List.of(
+        topics.nearDuplicates(), topics.clusterMembers(), topics.clusters(), topics.deadLetters());
   }
 
   private List<TopicPartition> outputPartitions() {
@@ -257,6 +276,7 @@ final class EmbeddedPipeline implements AutoCloseable {
     admin.close(Duration.ofSeconds(5));
     verdicts.close();
     members.close();
+    clusters.close();
     broker.close();
     Utils.delete(folder.toFile());
   }

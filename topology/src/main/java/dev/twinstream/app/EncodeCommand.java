@@ -68,7 +68,7 @@ final class EncodeCommand implements Callable<Integer> {
         if (row.getDeleted()) {
           continue;
         }
-        batch.add(new Arrival(0L, row, null));
+        batch.add(new Arrival(0L, row, null, false));
         if (batch.size() == READ_AHEAD) {
           write(encoder.documents().encode(batch), writer);
           batch.clear();

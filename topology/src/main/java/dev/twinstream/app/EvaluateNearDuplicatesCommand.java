@@ -98,7 +98,7 @@ final class EvaluateNearDuplicatesCommand implements Callable<Integer> {
         rows.add(
             new Row(
                 entry.getValue(),
-                pipeline.member(entry.getKey()).getCluster(),
+                pipeline.cluster(entry.getKey()),
                 twin == null ? null : truths.get(twin)));
       }
     }

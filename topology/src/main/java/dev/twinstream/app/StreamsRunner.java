@@ -118,8 +118,12 @@ final class StreamsRunner implements AutoCloseable {
         List.of(
             topics.documents().name(),
             arrivals,
+            topics.questions().name(),
+            topics.pairMarks().name(),
             topics.bucketRequests().name(),
-            topics.documentMessages().name()));
+            topics.contentMessages().name(),
+            topics.documentMessages().name(),
+            topics.clusterEdges().name()));
     if (encoder != null) {
       sources.put(EncodeTopology.applicationId(id), List.of(topics.documentsById().name()));
     }

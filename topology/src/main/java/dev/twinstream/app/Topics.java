@@ -29,6 +29,10 @@ final class Topics {
       throws InterruptedException {
     Map<String, String> policies = new HashMap<>();
     policies.put(topics.documents().name(), DELETE);
+    policies.put(topics.questions().name(), DELETE);
+    policies.put(topics.pairMarks().name(), DELETE);
+    policies.put(topics.answers().name(), DELETE);
+    policies.put(topics.clusters().name(), COMPACT);
     topics.internalNames().forEach(name -> policies.put(name, DELETE));
     policies.put(topics.encodings().name(), COMPACT);
     policies.put(topics.nearDuplicates().name(), COMPACT);

@@ -39,7 +39,7 @@ final class ClusterProcessor
 
   @Override
   public void assigned(NodeAssigned assigned) {
-    send(assigned.getId(), new DocumentMessage(-1, assigned), ClusterTopology.TO_DOCUMENTS);
+    send(assigned.getId(), new DocumentMessage(assigned), ClusterTopology.TO_DOCUMENTS);
   }
 
   @Override

@@ -1,56 +1,62 @@
 package dev.twinstream.dedup;
 
 import dev.twinstream.metrics.Counters;
-import dev.twinstream.schemas.internal.Bucket;
 import dev.twinstream.schemas.internal.BucketRequest;
 import org.apache.kafka.common.metrics.Sensor;
+import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueStore;
 
 /** Moves bucket requests through a {@link BucketEngine}. */
-final class BucketProcessor implements Processor<String, BucketRequest, String, Object> {
-  private final DedupParameters parameters;
+final class BucketProcessor implements Processor<Long, BucketRequest, Object, Object> {
+  private final int cap;
   private ForwardingOutbox outbox;
   private BucketEngine engine;
   private Sensor dropped;
-  private long reported;
+  private Sensor full;
+  private long reportedDropped;
+  private long reportedFull;
 
-  BucketProcessor(DedupParameters parameters) {
-    this.parameters = parameters;
+  BucketProcessor(int cap) {
+    this.cap = cap;
   }
 
   @Override
-  public void init(ProcessorContext<String, Object> context) {
-    KeyValueStore<Long, Bucket> store = context.getStateStore(DedupTopology.BUCKETS);
-    outbox = new ForwardingOutbox(context, DedupTopology.ANSWERS);
+  public void init(ProcessorContext<Object, Object> context) {
+    KeyValueStore<Bytes, byte[]> store = context.getStateStore(DedupTopology.BUCKETS);
+    outbox = new ForwardingOutbox(context, DedupTopology.FROM_BUCKETS);
     engine =
         new BucketEngine(
             new BucketEngine.BucketStore() {
               @Override
-              public Bucket get(long key) {
-                return store.get(key);
+              public byte[] get(long key) {
+                return store.get(StoreKeys.address(key));
               }
 
               @Override
-              public void put(long key, Bucket bucketOrNull) {
-                store.put(key, bucketOrNull);
+              public void put(long key, byte[] addressesOrNull) {
+                store.put(StoreKeys.address(key), addressesOrNull);
               }
             },
             outbox,
-            parameters.retentionMillis(),
-            parameters.bucketCap());
+            cap);
     dropped = Counters.counter(context, "postings-dropped", "postings that full buckets dropped");
+    full = Counters.counter(context, "buckets-full", "buckets that became full");
   }
 
   @Override
-  public void process(Record<String, BucketRequest> input) {
+  public void process(Record<Long, BucketRequest> input) {
     outbox.at(input.timestamp());
     engine.handle(input.value());
-    if (engine.dropped() > reported) {
-      dropped.record(engine.dropped() - reported);
-      reported = engine.dropped();
+    if (engine.dropped() > reportedDropped) {
+      dropped.record(engine.dropped() - reportedDropped);
+      reportedDropped = engine.dropped();
+    }
+    if (engine.full() > reportedFull) {
+      full.record(engine.full() - reportedFull);
+      reportedFull = engine.full();
     }
   }
 }

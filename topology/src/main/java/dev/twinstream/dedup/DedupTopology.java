@@ -1,23 +1,25 @@
 package dev.twinstream.dedup;
 
+import dev.twinstream.cluster.ClusterTopology;
 import dev.twinstream.lsh.LexicalSketcher;
-import dev.twinstream.schemas.ClusterMember;
-import dev.twinstream.schemas.DeadLetter;
 import dev.twinstream.schemas.Topic;
 import dev.twinstream.schemas.TopicCatalogue;
-import dev.twinstream.schemas.Verdict;
 import dev.twinstream.schemas.internal.Arrival;
-import dev.twinstream.schemas.internal.Bucket;
 import dev.twinstream.schemas.internal.BucketRequest;
-import dev.twinstream.schemas.internal.DocumentMessage;
+import dev.twinstream.schemas.internal.Content;
+import dev.twinstream.schemas.internal.ContentMessage;
+import dev.twinstream.schemas.internal.DocumentState;
 import dev.twinstream.schemas.internal.EventClock;
+import dev.twinstream.schemas.internal.Exclusions;
+import dev.twinstream.schemas.internal.HeadList;
 import dev.twinstream.schemas.internal.Link;
-import dev.twinstream.schemas.internal.Progress;
-import dev.twinstream.schemas.internal.Sketch;
+import dev.twinstream.schemas.internal.Lookup;
+import dev.twinstream.schemas.internal.MarkState;
 import dev.twinstream.schemas.serde.BinaryAvroSerde;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.Topology;
@@ -25,22 +27,26 @@ import org.apache.kafka.streams.processor.StreamPartitioner;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 
-/** Wires ingest, documents and buckets. Every node, store and topic is named here. */
+/** Wires ingest, documents, contents and buckets. Every node, store and topic is named here. */
 public final class DedupTopology {
-  static final String SKETCHES = "sketches";
-  static final String PROGRESS = "progress";
-  static final String LINKS = "links";
-  static final String CLOCK = "event-clock";
-  static final String EXPIRIES = "expiries";
   static final String BUCKETS = "buckets";
 
-  static final String TO_DOCUMENTS_BY_ID = "to-documents-by-id";
-  static final String TO_DEAD_LETTERS = "to-dead-letters";
+  static final String TO_DOCUMENTS_BY_ID = "to-documents-by-id-";
+  static final String TO_DEAD_LETTERS = "to-dead-letters-";
   static final String TO_BUCKETS = "to-bucket-requests";
-  static final String TO_DOCUMENTS = "to-document-messages";
-  static final String ANSWERS = "to-document-messages-answers";
+  static final String TO_CONTENTS = "to-content-messages-";
+  static final String TO_DOCUMENTS = "to-document-messages-";
+  static final String TO_CLUSTER_EDGES = "to-cluster-edges";
   static final String TO_VERDICTS = "to-near-duplicates";
   static final String TO_MEMBERS = "to-cluster-members";
+  static final String TO_ANSWERS = "to-check-results-";
+
+  static final String FROM_DOCUMENTS = "documents";
+  static final String FROM_CONTENTS = "contents";
+  static final String FROM_BUCKETS = "buckets";
+  static final String FROM_INGEST = "ingest";
+  static final String FROM_QUESTIONS = "questions";
+  static final String FROM_MARKS = "pair-marks";
 
   private DedupTopology() {}
 
@@ -53,60 +59,127 @@ public final class DedupTopology {
       Topology topology,
       TopicCatalogue topics,
       DedupParameters parameters,
-      DocumentParser parser,
+      InputParsers parsers,
       LexicalSketcher sketcher,
+      ContentKeys keys,
+      TwinDecision decision,
       Topic<String, Arrival> arrivals) {
-    StreamPartitioner<String, DocumentMessage> byReceiver =
-        (topic, id, message, n) ->
+    addIngest(topology, topics, parsers);
+
+    source(topology, "arrivals-source", arrivals);
+    source(topology, "document-messages-source", topics.documentMessages());
+    topology.addProcessor(
+        FROM_DOCUMENTS,
+        () -> new DocumentProcessor(sketcher, parameters),
+        "arrivals-source",
+        "document-messages-source");
+    store(topology, KafkaDocumentStore.DOCUMENTS, Serdes.String(), DocumentState.class);
+    store(topology, KafkaDocumentStore.MARKS, Serdes.Bytes(), MarkState.class);
+    store(topology, KafkaDocumentStore.CLOCK, Serdes.String(), EventClock.class);
+    topology.addStateStore(
+        store(KafkaDocumentStore.EXPIRIES, Serdes.Bytes(), Serdes.ByteArray()), FROM_DOCUMENTS);
+    toContents(topology, topics, FROM_DOCUMENTS);
+    sink(
+        topology,
+        TO_DOCUMENTS + FROM_DOCUMENTS,
+        topics.documentMessages(),
+        Partitioning::byDocument,
+        FROM_DOCUMENTS);
+    sink(
+        topology,
+        TO_CLUSTER_EDGES,
+        topics.clusterEdges(),
+        ClusterTopology::byScope,
+        FROM_DOCUMENTS);
+    sink(topology, TO_VERDICTS, topics.nearDuplicates(), FROM_DOCUMENTS);
+    sink(topology, TO_MEMBERS, topics.clusterMembers(), FROM_DOCUMENTS);
+    sink(topology, TO_ANSWERS + FROM_DOCUMENTS, topics.answers(), FROM_DOCUMENTS);
+
+    source(topology, "content-messages-source", topics.contentMessages());
+    topology.addProcessor(
+        FROM_CONTENTS,
+        () -> new ContentProcessor(keys, decision, parameters),
+        "content-messages-source");
+    contentStore(topology, KafkaContentStore.CONTENTS, Serdes.Bytes(), Content.class);
+    topology.addStateStore(
+        store(KafkaContentStore.COPIES, Serdes.Bytes(), Serdes.Long()), FROM_CONTENTS);
+    contentStore(topology, KafkaContentStore.HEADS, Serdes.Bytes(), HeadList.class);
+    contentStore(topology, KafkaContentStore.EXCLUSIONS, Serdes.Bytes(), Exclusions.class);
+    contentStore(topology, KafkaContentStore.LINKS, Serdes.Bytes(), Link.class);
+    contentStore(topology, KafkaContentStore.LOOKUPS, Serdes.String(), Lookup.class);
+    contentStore(topology, KafkaContentStore.CLOCK, Serdes.String(), EventClock.class);
+    toContents(topology, topics, FROM_CONTENTS);
+    sink(
+        topology,
+        TO_DOCUMENTS + FROM_CONTENTS,
+        topics.documentMessages(),
+        Partitioning::byDocument,
+        FROM_CONTENTS);
+    StreamPartitioner<Long, BucketRequest> byBucket =
+        (topic, id, request, n) -> Optional.of(Set.of(request.getPartition()));
+    sink(topology, TO_BUCKETS, topics.bucketRequests(), byBucket, FROM_CONTENTS);
+    sink(topology, TO_ANSWERS + FROM_CONTENTS, topics.answers(), FROM_CONTENTS);
+
+    source(topology, "bucket-requests-source", topics.bucketRequests());
+    topology.addProcessor(
+        FROM_BUCKETS,
+        () -> new BucketProcessor(parameters.bucketCap()),
+        "bucket-requests-source");
+    topology.addStateStore(store(BUCKETS, Serdes.Bytes(), Serdes.ByteArray()), FROM_BUCKETS);
+    toContents(topology, topics, FROM_BUCKETS);
+  }
+
+  /** Documents, questions and marks, from topics whose keys are whatever producers chose. */
+  private static void addIngest(Topology topology, TopicCatalogue topics, InputParsers parsers) {
+    topology
+        .addSource("documents-source", bytes(), bytes(), topics.documents().name())
+        .addProcessor(
+            FROM_INGEST,
+            () ->
+                new IngestProcessor(
+                    parsers.documents(), topics.maxRecordBytes(), false, FROM_INGEST),
+            "documents-source")
+        .addSource("questions-source", bytes(), bytes(), topics.questions().name())
+        .addProcessor(
+            FROM_QUESTIONS,
+            () ->
+                new IngestProcessor(
+                    parsers.documents(), topics.maxRecordBytes(), true, FROM_QUESTIONS),
+            "questions-source")
+        .addSource("pair-marks-source", bytes(), bytes(), topics.pairMarks().name())
+        .addProcessor(
+            FROM_MARKS, () -> new PairMarkProcessor(parsers.pairMarks()), "pair-marks-source");
+    for (String parent : Set.of(FROM_INGEST, FROM_QUESTIONS)) {
+      sink(
+          topology,
+          TO_DOCUMENTS_BY_ID + parent,
+          topics.documentsById(),
+          Partitioning::byDocument,
+          parent);
+      sink(topology, TO_DEAD_LETTERS + parent, topics.deadLetters(), parent);
+    }
+    sink(
+        topology,
+        TO_DOCUMENTS + FROM_MARKS,
+        topics.documentMessages(),
+        Partitioning::byDocument,
+        FROM_MARKS);
+    sink(topology, TO_DEAD_LETTERS + FROM_MARKS, topics.deadLetters(), FROM_MARKS);
+  }
+
+  private static Deserializer<byte[]> bytes() {
+    return Serdes.ByteArray().deserializer();
+  }
+
+  private static void toContents(Topology topology, TopicCatalogue topics, String parent) {
+    StreamPartitioner<Long, ContentMessage> byReceiver =
+        (topic, address, message, n) ->
             Optional.of(
                 Set.of(
                     message.getPartition() >= 0
                         ? message.getPartition()
-                        : Partitioning.ofDocument(id, n)));
-    StreamPartitioner<String, BucketRequest> byBucket =
-        (topic, id, request, n) -> Optional.of(Set.of(request.getPartition()));
-    Topic<String, Arrival> byId = topics.documentsById();
-    Topic<String, DocumentMessage> messages = topics.documentMessages();
-    Topic<String, BucketRequest> requests = topics.bucketRequests();
-
-    topology
-        .addSource(
-            "documents-source",
-            Serdes.ByteArray().deserializer(),
-            Serdes.ByteArray().deserializer(),
-            topics.documents().name())
-        .addProcessor(
-            "ingest",
-            () -> new IngestProcessor(parser, topics.maxRecordBytes()),
-            "documents-source");
-    sink(topology, TO_DOCUMENTS_BY_ID, byId, Partitioning::byDocument, "ingest");
-    Topic<String, DeadLetter> deadLetters = topics.deadLetters();
-    sink(topology, TO_DEAD_LETTERS, deadLetters, "ingest");
-
-    source(topology, "arrivals-source", arrivals);
-    source(topology, "document-messages-source", messages);
-    topology.addProcessor(
-        "documents",
-        () -> new DocumentProcessor(sketcher, parameters),
-        "arrivals-source",
-        "document-messages-source");
-    topology.addStateStore(store(SKETCHES, Serdes.String(), Sketch.class), "documents");
-    topology.addStateStore(store(PROGRESS, Serdes.String(), Progress.class), "documents");
-    topology.addStateStore(store(LINKS, Serdes.Bytes(), Link.class), "documents");
-    topology.addStateStore(store(CLOCK, Serdes.String(), EventClock.class), "documents");
-    topology.addStateStore(store(EXPIRIES, Serdes.Bytes(), Serdes.ByteArray()), "documents");
-    sink(topology, TO_BUCKETS, requests, byBucket, "documents");
-    sink(topology, TO_DOCUMENTS, messages, byReceiver, "documents");
-    Topic<String, Verdict> verdicts = topics.nearDuplicates();
-    sink(topology, TO_VERDICTS, verdicts, "documents");
-    Topic<String, ClusterMember> members = topics.clusterMembers();
-    sink(topology, TO_MEMBERS, members, "documents");
-
-    source(topology, "bucket-requests-source", requests);
-    topology.addProcessor(
-        "bucket-postings", () -> new BucketProcessor(parameters), "bucket-requests-source");
-    topology.addStateStore(store(BUCKETS, Serdes.Long(), Bucket.class), "bucket-postings");
-    sink(topology, ANSWERS, messages, byReceiver, "bucket-postings");
+                        : Partitioning.ofContent(address, n)));
+    sink(topology, TO_CONTENTS + parent, topics.contentMessages(), byReceiver, parent);
   }
 
   private static void source(Topology topology, String node, Topic<?, ?> topic) {
@@ -135,9 +208,14 @@ public final class DedupTopology {
         node, topic.name(), topic.keySerde().serializer(), topic.valueSerde().serializer(), parent);
   }
 
-  private static <K, V extends SpecificRecord> StoreBuilder<?> store(
-      String name, Serde<K> key, Class<V> value) {
-    return store(name, key, new BinaryAvroSerde<>(value));
+  private static <K, V extends SpecificRecord> void store(
+      Topology topology, String name, Serde<K> key, Class<V> value) {
+    topology.addStateStore(store(name, key, new BinaryAvroSerde<>(value)), FROM_DOCUMENTS);
+  }
+
+  private static <K, V extends SpecificRecord> void contentStore(
+      Topology topology, String name, Serde<K> key, Class<V> value) {
+    topology.addStateStore(store(name, key, new BinaryAvroSerde<>(value)), FROM_CONTENTS);
   }
 
   private static <K, V> StoreBuilder<?> store(String name, Serde<K> key, Serde<V> value) {

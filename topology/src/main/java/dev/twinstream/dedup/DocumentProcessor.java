@@ -10,7 +10,7 @@ import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 
 /** Moves documents, and messages to documents, through a {@link DocumentEngine}. */
-final class DocumentProcessor implements Processor<String, Object, String, Object> {
+final class DocumentProcessor implements Processor<String, Object, Object, Object> {
   private final LexicalSketcher sketcher;
   private final DedupParameters parameters;
   private ForwardingOutbox outbox;
@@ -23,20 +23,10 @@ final class DocumentProcessor implements Processor<String, Object, String, Objec
   }
 
   @Override
-  public void init(ProcessorContext<String, Object> context) {
-    outbox = new ForwardingOutbox(context, DedupTopology.TO_DOCUMENTS);
-    engine =
-        new DocumentEngine(
-            new KafkaDocumentStore(
-                context.getStateStore(DedupTopology.SKETCHES),
-                context.getStateStore(DedupTopology.PROGRESS),
-                context.getStateStore(DedupTopology.LINKS),
-                context.getStateStore(DedupTopology.CLOCK),
-                context.getStateStore(DedupTopology.EXPIRIES)),
-            outbox,
-            sketcher,
-            parameters);
-    documents = Counters.counter(context, "documents", "documents and deletes taken in");
+  public void init(ProcessorContext<Object, Object> context) {
+    outbox = new ForwardingOutbox(context, DedupTopology.FROM_DOCUMENTS);
+    engine = new DocumentEngine(new KafkaDocumentStore(context), outbox, sketcher, parameters);
+    documents = Counters.counter(context, "documents", "documents, deletes and checks taken in");
   }
 
   @Override

@@ -3,20 +3,25 @@ package dev.twinstream.dedup;
 import dev.twinstream.schemas.ClusterMember;
 import dev.twinstream.schemas.Verdict;
 import dev.twinstream.schemas.internal.BucketRequest;
+import dev.twinstream.schemas.internal.ClusterMessage;
+import dev.twinstream.schemas.internal.ContentMessage;
 import dev.twinstream.schemas.internal.DocumentMessage;
-import dev.twinstream.schemas.internal.VerifyRequest;
+import dev.twinstream.schemas.internal.EdgeChange;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 
-/** An {@link Outbox} that forwards to the topology's sinks. */
-final class ForwardingOutbox implements Outbox {
-  private final ProcessorContext<String, Object> context;
-  private final String messageSink;
+/** The outboxes of the engines: forwards to the topology's sinks, each with a name by its sender. */
+final class ForwardingOutbox implements DocumentOutbox, ContentOutbox {
+  private final ProcessorContext<Object, Object> context;
+  private final String sender;
   private long timestamp;
 
-  ForwardingOutbox(ProcessorContext<String, Object> context, String messageSink) {
+  /**
+   * @param sender the end of the names of this processor's sinks
+   */
+  ForwardingOutbox(ProcessorContext<Object, Object> context, String sender) {
     this.context = context;
-    this.messageSink = messageSink;
+    this.sender = sender;
   }
 
   /** Sets the timestamp of what follows: that of the record being processed. */
@@ -25,18 +30,29 @@ final class ForwardingOutbox implements Outbox {
   }
 
   @Override
-  public void bucketRequest(BucketRequest request) {
-    send(request.getId(), request, DedupTopology.TO_BUCKETS);
+  public void toContent(long address, Object payload) {
+    send(address, new ContentMessage(-1, payload), DedupTopology.TO_CONTENTS + sender);
   }
 
   @Override
-  public void message(String targetId, Object payload) {
-    send(targetId, new DocumentMessage(-1, payload), messageSink);
+  public void toContentPartition(int partition, Object payload) {
+    send(0L, new ContentMessage(partition, payload), DedupTopology.TO_CONTENTS + sender);
   }
 
   @Override
-  public void verifyRequest(VerifyRequest request) {
-    send(request.getAsker(), new DocumentMessage(request.getPartition(), request), messageSink);
+  public void toDocument(String id, Object payload) {
+    send(id, new DocumentMessage(payload), DedupTopology.TO_DOCUMENTS + sender);
+  }
+
+  @Override
+  public void toBuckets(BucketRequest request) {
+    send(request.getAsker().getAddress(), request, DedupTopology.TO_BUCKETS);
+  }
+
+  @Override
+  public void toClusters(EdgeChange change) {
+    String scope = change.getScope() == null ? "" : change.getScope();
+    send(scope, new ClusterMessage(-1, change), DedupTopology.TO_CLUSTER_EDGES);
   }
 
   @Override
@@ -49,7 +65,12 @@ final class ForwardingOutbox implements Outbox {
     send(id, member, DedupTopology.TO_MEMBERS);
   }
 
-  private void send(String key, Object value, String sink) {
+  @Override
+  public void answer(String questionId, Verdict verdict) {
+    send(questionId, verdict, DedupTopology.TO_ANSWERS + sender);
+  }
+
+  private void send(Object key, Object value, String sink) {
     context.forward(new Record<>(key, value, timestamp), sink);
   }
 }

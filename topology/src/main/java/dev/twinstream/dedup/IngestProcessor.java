@@ -14,12 +14,20 @@ import org.apache.kafka.streams.processor.api.Record;
 final class IngestProcessor implements Processor<byte[], byte[], String, Object> {
   private final DocumentParser parser;
   private final int maxRecordBytes;
+  private final boolean questions;
+  private final String name;
   private ProcessorContext<String, Object> context;
   private Sensor deadLetters;
 
-  IngestProcessor(DocumentParser parser, int maxRecordBytes) {
+  /**
+   * @param questions whether the texts are looked up and not stored
+   * @param name the end of the names of this processor's sinks
+   */
+  IngestProcessor(DocumentParser parser, int maxRecordBytes, boolean questions, String name) {
     this.parser = parser;
     this.maxRecordBytes = maxRecordBytes;
+    this.questions = questions;
+    this.name = name;
   }
 
   @Override
@@ -40,13 +48,13 @@ final class IngestProcessor implements Processor<byte[], byte[], String, Object>
       DeadLetter letter = DeadLetters.of(context.recordMetadata(), e, input.key(), input.value());
       context.forward(
           new Record<>(letter.getSourceTopic(), letter, input.timestamp()),
-          DedupTopology.TO_DEAD_LETTERS);
+          DedupTopology.TO_DEAD_LETTERS + name);
       return;
     }
     context.forward(
         new Record<>(
-            document.getId(), new Arrival(input.timestamp(), document, null), input.timestamp()),
-        DedupTopology.TO_DOCUMENTS_BY_ID);
+            document.getId(), new Arrival(input.timestamp(), document, null, questions), input.timestamp()),
+        DedupTopology.TO_DOCUMENTS_BY_ID + name);
   }
 
   private String topic() {

@@ -103,7 +103,11 @@ public final class DocumentEncoder {
             vector,
             keys);
     Arrival withEncoding =
-        new Arrival(arrival.getIngestedAt(), document, QuantizedEncoding.pack(quantized));
+        new Arrival(
+            arrival.getIngestedAt(),
+            document,
+            QuantizedEncoding.pack(quantized),
+            arrival.getQuestion());
     return new Outcome(withEncoding, encoding, null);
   }
 }

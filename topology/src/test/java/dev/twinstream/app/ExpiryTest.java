@@ -66,12 +66,12 @@ class ExpiryTest {
         Verdict verdict = pipeline.takeVerdict(id);
         if (!kept.containsKey(id)) {
           assertThat(verdict).as("verdict of expired %s", id).isNull();
-          assertThat(pipeline.member(id)).as("cluster of expired %s", id).isNull();
+          assertThat(pipeline.cluster(id)).as("cluster of expired %s", id).isNull();
           continue;
         }
         assertThat(verdict).as("verdict of %s", id).isNotNull();
         assertThat(verdict.getDuplicateOf()).as("twin of %s", id).isEqualTo(twins.get(id));
-        assertThat(pipeline.member(id).getCluster())
+        assertThat(pipeline.cluster(id))
             .as("cluster of %s", id)
             .isEqualTo(BruteForce.root(id, twins));
       }

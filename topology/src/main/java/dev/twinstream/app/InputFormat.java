@@ -1,0 +1,65 @@
+package dev.twinstream.app;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.twinstream.dedup.DocumentParser;
+import dev.twinstream.dedup.InputParsers;
+import dev.twinstream.schemas.PairMark;
+import dev.twinstream.schemas.internal.Mark;
+import dev.twinstream.schemas.serde.RegistryAvroSerde;
+import java.io.IOException;
+import java.util.Map;
+import org.apache.kafka.common.errors.SerializationException;
+
+/** The input topics in one of the formats of {@code documents.format}; strings have JSON marks. */
+record InputFormat(DocumentParser documents, PairMarkParser pairMarks) implements InputParsers {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  static InputFormat of(String format, Map<String, ?> registryConfig) {
+    DocumentParser documents = DocumentParsers.of(format, registryConfig);
+    if (!format.equals("avro")) {
+      return new InputFormat(documents, (topic, value) -> json(value));
+    }
+    RegistryAvroSerde<PairMark> serde = new RegistryAvroSerde<>(PairMark.class);
+    serde.configure(registryConfig, false);
+    return new InputFormat(
+        documents, (topic, value) -> serde.deserializer().deserialize(topic, present(value)));
+  }
+
+  private static byte[] present(byte[] value) {
+    if (value == null) {
+      throw new SerializationException(
+          "the record has no value; a mark is taken back by one whose mark is null");
+    }
+    return value;
+  }
+
+  private static PairMark json(byte[] value) {
+    JsonNode node;
+    try {
+      node = JSON.readTree(present(value));
+    } catch (IOException e) {
+      throw new SerializationException("not JSON: " + e.getMessage(), e);
+    }
+    return new PairMark(id(node, "a"), id(node, "b"), mark(node.path("mark")));
+  }
+
+  private static String id(JsonNode node, String field) {
+    JsonNode id = node.path(field);
+    if (!id.isTextual() || id.asText().isEmpty()) {
+      throw new SerializationException("the mark has no " + field + "; wanted a document's id");
+    }
+    return id.asText();
+  }
+
+  private static Mark mark(JsonNode mark) {
+    return switch (mark.asText("null")) {
+      case "twins" -> Mark.twins;
+      case "not-twins" -> Mark.not_twins;
+      case "null" -> null;
+      default ->
+          throw new SerializationException(
+              "mark is " + mark + "; wanted \"twins\", \"not-twins\" or null");
+    };
+  }
+}

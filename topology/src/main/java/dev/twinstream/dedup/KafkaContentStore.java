@@ -1,0 +1,226 @@
+package dev.twinstream.dedup;
+
+import dev.twinstream.schemas.internal.Content;
+import dev.twinstream.schemas.internal.Copy;
+import dev.twinstream.schemas.internal.EventClock;
+import dev.twinstream.schemas.internal.Exclusions;
+import dev.twinstream.schemas.internal.HeadList;
+import dev.twinstream.schemas.internal.Link;
+import dev.twinstream.schemas.internal.Lookup;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+
+/** {@link ContentStore} over key-value stores, whose keys {@link StoreKeys} describes. */
+final class KafkaContentStore implements ContentStore {
+  static final String CONTENTS = "contents";
+  static final String COPIES = "copies";
+  static final String HEADS = "heads";
+  static final String EXCLUSIONS = "exclusions";
+  static final String LINKS = "links";
+  static final String LOOKUPS = "lookups";
+  static final String CLOCK = "content-clock";
+
+  private static final String GENERATION = "generation";
+  private static final String LATEST_PARTNER = "latest-partner";
+
+  private final KeyValueStore<Bytes, Content> contents;
+  private final KeyValueStore<Bytes, Long> copies;
+  private final KeyValueStore<Bytes, HeadList> heads;
+  private final KeyValueStore<Bytes, Exclusions> exclusions;
+  private final KeyValueStore<Bytes, Link> links;
+  private final KeyValueStore<String, Lookup> lookups;
+  private final KeyValueStore<String, EventClock> clock;
+
+  KafkaContentStore(ProcessorContext<?, ?> context) {
+    contents = context.getStateStore(CONTENTS);
+    copies = context.getStateStore(COPIES);
+    heads = context.getStateStore(HEADS);
+    exclusions = context.getStateStore(EXCLUSIONS);
+    links = context.getStateStore(LINKS);
+    lookups = context.getStateStore(LOOKUPS);
+    clock = context.getStateStore(CLOCK);
+  }
+
+  @Override
+  public Content content(long address) {
+    return contents.get(StoreKeys.address(address));
+  }
+
+  @Override
+  public void putContent(long address, Content contentOrNull) {
+    contents.put(StoreKeys.address(address), contentOrNull);
+  }
+
+  @Override
+  public long nextGeneration() {
+    EventClock last = clock.get(GENERATION);
+    long next = last == null ? 1 : last.getGreatest() + 1;
+    clock.put(GENERATION, new EventClock(next));
+    return next;
+  }
+
+  @Override
+  public Lookup lookup(String asker) {
+    return lookups.get(asker);
+  }
+
+  @Override
+  public void putLookup(String asker, Lookup lookupOrNull) {
+    lookups.put(asker, lookupOrNull);
+  }
+
+  @Override
+  public void putCopy(long address, Copy copy) {
+    copies.put(key(address, copy), copy.getVersion());
+  }
+
+  @Override
+  public void removeCopy(long address, Copy copy) {
+    copies.put(key(address, copy), null);
+  }
+
+  private static Bytes key(long address, Copy copy) {
+    return StoreKeys.copy(address, copy.getEventTime(), copy.getId());
+  }
+
+  @Override
+  public Copy copy(long address, long eventTime, String id) {
+    Long version = copies.get(StoreKeys.copy(address, eventTime, id));
+    return version == null ? null : new Copy(id, version, eventTime);
+  }
+
+  @Override
+  public Copy copyBefore(long address, long eventTime, String id) {
+    Bytes place = StoreKeys.copy(address, eventTime, id);
+    try (KeyValueIterator<Bytes, Long> found =
+        copies.reverseRange(StoreKeys.address(address), place)) {
+      return firstOther(found, place);
+    }
+  }
+
+  @Override
+  public Copy copyAfter(long address, long eventTime, String id) {
+    Bytes place = StoreKeys.copy(address, eventTime, id);
+    try (KeyValueIterator<Bytes, Long> found =
+        copies.range(place, StoreKeys.afterCopies(address))) {
+      return firstOther(found, place);
+    }
+  }
+
+  private static Copy firstOther(KeyValueIterator<Bytes, Long> found, Bytes place) {
+    while (found.hasNext()) {
+      KeyValue<Bytes, Long> entry = found.next();
+      if (!entry.key.equals(place)) {
+        return copy(entry);
+      }
+    }
+    return null;
+  }
+
+  private static Copy copy(KeyValue<Bytes, Long> entry) {
+    return new Copy(StoreKeys.id(entry.key), entry.value, StoreKeys.eventTime(entry.key));
+  }
+
+  @Override
+  public void visitCopies(long address, long first, long last, CopyVisitor visitor) {
+    Bytes end =
+        last == Long.MAX_VALUE
+            ? StoreKeys.afterCopies(address)
+            : StoreKeys.copy(address, last + 1, "");
+    try (KeyValueIterator<Bytes, Long> found =
+        copies.range(StoreKeys.copy(address, first, ""), end)) {
+      boolean more = true;
+      while (more && found.hasNext()) {
+        more = visitor.visit(copy(found.next()));
+      }
+    }
+  }
+
+  @Override
+  public List<Copy> heads(long address) {
+    HeadList list = heads.get(StoreKeys.address(address));
+    return list == null ? List.of() : list.getCopies();
+  }
+
+  @Override
+  public void putHeads(long address, List<Copy> headsOrNull) {
+    Bytes key = StoreKeys.address(address);
+    if (headsOrNull != null) {
+      heads.put(key, new HeadList(headsOrNull));
+    } else if (heads.get(key) != null) {
+      heads.put(key, null);
+    }
+  }
+
+  @Override
+  public List<String> excluded(long address, Copy copy) {
+    Exclusions found = exclusions.get(key(address, copy));
+    return found == null ? List.of() : found.getIds();
+  }
+
+  @Override
+  public void putExcluded(long address, Copy copy, List<String> excluded) {
+    Bytes key = key(address, copy);
+    if (!excluded.isEmpty()) {
+      exclusions.put(key, new Exclusions(copy.getVersion(), excluded));
+    } else if (exclusions.get(key) != null) {
+      exclusions.put(key, null);
+    }
+  }
+
+  @Override
+  public void forEachExcluding(long address, Consumer<Copy> visitor) {
+    List<Copy> found = new ArrayList<>();
+    try (KeyValueIterator<Bytes, Exclusions> entries =
+        exclusions.prefixScan(StoreKeys.address(address), Serdes.Bytes().serializer())) {
+      while (entries.hasNext()) {
+        KeyValue<Bytes, Exclusions> entry = entries.next();
+        found.add(
+            new Copy(
+                StoreKeys.id(entry.key),
+                entry.value.getVersion(),
+                StoreKeys.eventTime(entry.key)));
+      }
+    }
+    found.forEach(visitor);
+  }
+
+  @Override
+  public Link link(long address, long partner) {
+    return links.get(StoreKeys.addresses(address, partner));
+  }
+
+  @Override
+  public void putLink(long address, long partner, Link linkOrNull) {
+    links.put(StoreKeys.addresses(address, partner), linkOrNull);
+  }
+
+  @Override
+  public void forEachLink(long address, BiConsumer<Long, Link> visitor) {
+    List<KeyValue<Bytes, Link>> found = new ArrayList<>();
+    try (KeyValueIterator<Bytes, Link> entries =
+        links.prefixScan(StoreKeys.address(address), Serdes.Bytes().serializer())) {
+      entries.forEachRemaining(found::add);
+    }
+    found.forEach(entry -> visitor.accept(StoreKeys.partner(entry.key), entry.value));
+  }
+
+  @Override
+  public long latestPartner() {
+    EventClock found = clock.get(LATEST_PARTNER);
+    return found == null ? Long.MIN_VALUE : found.getGreatest();
+  }
+
+  @Override
+  public void putLatestPartner(long eventTime) {
+    clock.put(LATEST_PARTNER, new EventClock(eventTime));
+  }
+}

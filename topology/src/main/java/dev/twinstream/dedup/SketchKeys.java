@@ -1,0 +1,62 @@
+package dev.twinstream.dedup;
+
+import dev.twinstream.lsh.CandidateGenerator;
+import dev.twinstream.lsh.LexicalSketcher;
+import dev.twinstream.lsh.QuantizedEncoding;
+import dev.twinstream.schemas.internal.Sketch;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.stream.LongStream;
+
+/** Bucket keys of a sketch's two sides: its signature's bands, and its encoding's tables. */
+public final class SketchKeys implements ContentKeys {
+  private final LexicalSketcher lexicalOrNull;
+  private final CandidateGenerator<short[]> semanticOrNull;
+  private final int probes;
+
+  /**
+   * @param lexicalOrNull null leaves the lexical keys out
+   * @param semanticOrNull null leaves the semantic keys out
+   * @param probes neighbouring semantic keys that a newcomer looks under
+   */
+  public SketchKeys(
+      LexicalSketcher lexicalOrNull, CandidateGenerator<short[]> semanticOrNull, int probes) {
+    this.lexicalOrNull = lexicalOrNull;
+    this.semanticOrNull = semanticOrNull;
+    this.probes = probes;
+  }
+
+  @Override
+  public long[] keys(Sketch sketch) {
+    return LongStream.concat(lexical(sketch), semantic(sketch)).toArray();
+  }
+
+  private LongStream lexical(Sketch sketch) {
+    if (lexicalOrNull == null || sketch.getShingles() == 0) {
+      return LongStream.empty();
+    }
+    ByteBuffer signature = sketch.getSignature();
+    byte[] bytes = new byte[signature.remaining()];
+    signature.duplicate().get(bytes);
+    return LongStream.of(lexicalOrNull.keys(bytes, sketch.getScope()));
+  }
+
+  private LongStream semantic(Sketch sketch) {
+    if (semanticOrNull == null || sketch.getEncoding() == null) {
+      return LongStream.empty();
+    }
+    short[] encoding = QuantizedEncoding.decompress(sketch.getEncoding());
+    return LongStream.of(semanticOrNull.keys(encoding, sketch.getScope()));
+  }
+
+  @Override
+  public long[] probes(Sketch sketch) {
+    if (semanticOrNull == null || sketch.getEncoding() == null) {
+      return new long[0];
+    }
+    short[] encoding = QuantizedEncoding.decompress(sketch.getEncoding());
+    long[] all = semanticOrNull.probes(encoding, sketch.getScope(), probes);
+    int own = (int) semantic(sketch).count();
+    return Arrays.copyOfRange(all, own, all.length);
+  }
+}
