@@ -252,6 +252,20 @@ class ClusterEngineTest {
   }
 
   @Test
+  void shouldCutTheFirstChildrenAgainWhenTheirTwinCameBackAndWentWhileItsChildrenWereCut() {
+    partition.stepEdges = 5;
+    star(0, 20);
+    send(Doc.of(0).gone(1));
+    for (int i = 0; i < 100 && partition.store.unlinkedChildren() == 0; i++) {
+      partition.step();
+    }
+    send(Doc.of(1).pointingTo(2, Doc.of(0)));
+    send(Doc.of(0).gone(2));
+    settleAndCheck(200);
+    assertThat(partition.nodes).isEmpty();
+  }
+
+  @Test
   void shouldEndAClusterOfOneAndNeverReuseItsId() {
     send(Doc.of(1).pointingTo(1, Doc.of(0)));
     String first = cluster(Doc.of(0));
