@@ -46,9 +46,9 @@ final class InMemoryClusterStore implements ClusterStore {
         && frontier.isEmpty();
   }
 
-  /** Documents known. */
-  int documents() {
-    return vertices.size();
+  /** Vertices whose edges do not connect. */
+  int unlinkedChildren() {
+    return unlinked.values().stream().mapToInt(TreeSet::size).sum();
   }
 
   private <T extends SpecificRecord> T copy(BinaryAvroSerde<T> serde, T recordOrNull) {
