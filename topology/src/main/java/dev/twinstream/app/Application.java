@@ -7,8 +7,6 @@ import dev.twinstream.encode.EncodeTopology;
 import dev.twinstream.lsh.Banding;
 import dev.twinstream.lsh.LexicalSketcher;
 import dev.twinstream.schemas.TopicCatalogue;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Properties;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -31,20 +29,12 @@ final class Application {
         TopicCatalogue.of(
             config.getString(TwinstreamConfig.APPLICATION_ID),
             config.getString(TwinstreamConfig.DOCUMENTS_TOPIC),
-            registryConfig(),
+            config.registry(),
             maxMessageBytes - TopicCatalogue.RECORD_OVERHEAD);
   }
 
   TopicCatalogue topics() {
     return topics;
-  }
-
-  private Map<String, Object> registryConfig() {
-    Map<String, Object> registry = new HashMap<>(config.originals());
-    registry.put(
-        TwinstreamConfig.SCHEMA_REGISTRY_URL,
-        config.getString(TwinstreamConfig.SCHEMA_REGISTRY_URL));
-    return registry;
   }
 
   /** Builds the topology; the same method serves tests and production. */
@@ -64,7 +54,7 @@ final class Application {
         topology,
         topics,
         parameters,
-        DocumentParsers.of(config.getString(TwinstreamConfig.DOCUMENTS_FORMAT), registryConfig()),
+        DocumentParsers.of(config.getString(TwinstreamConfig.DOCUMENTS_FORMAT), config.registry()),
         sketcher,
         config.hasEncoder() ? topics.documentsEncoded() : topics.documentsById());
     return topology;

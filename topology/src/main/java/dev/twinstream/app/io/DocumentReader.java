@@ -2,6 +2,7 @@ package dev.twinstream.app.io;
 
 import dev.twinstream.schemas.Document;
 import java.io.BufferedInputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -32,6 +33,7 @@ public final class DocumentReader implements AutoCloseable {
   private String currentName;
   private long line;
   private String row;
+  private long bytesRead;
   private final byte[] buffer = new byte[1 << 18];
   private int bufferStart;
   private int bufferEnd;
@@ -68,6 +70,16 @@ public final class DocumentReader implements AutoCloseable {
   /** The JSON row that gave the last document; null where it came from a text file. */
   public String row() {
     return row;
+  }
+
+  /** Bytes read so far of the files as they lie on disk, buffers included. */
+  public long bytesRead() {
+    return bytesRead;
+  }
+
+  /** Where the last document came from: its file, and its line where the file has rows. */
+  public String position() {
+    return line > 0 ? currentName + ":" + line : currentName;
   }
 
   /** The next document, or null at the end. */
@@ -112,8 +124,8 @@ public final class DocumentReader implements AutoCloseable {
     }
   }
 
-  private static InputStream decompressed(Path file) throws IOException {
-    InputStream raw = new BufferedInputStream(Files.newInputStream(file), 1 << 16);
+  private InputStream decompressed(Path file) throws IOException {
+    InputStream raw = new BufferedInputStream(counted(Files.newInputStream(file)), 1 << 16);
     String name = file.getFileName().toString();
     if (name.endsWith(".gz")) {
       return new GZIPInputStream(raw, 1 << 16);
@@ -121,8 +133,28 @@ public final class DocumentReader implements AutoCloseable {
     return name.endsWith(".xz") ? new XZInputStream(raw) : raw;
   }
 
+  private InputStream counted(InputStream file) {
+    return new FilterInputStream(file) {
+      @Override
+      public int read() throws IOException {
+        int value = super.read();
+        bytesRead += value < 0 ? 0 : 1;
+        return value;
+      }
+
+      @Override
+      public int read(byte[] bytes, int from, int length) throws IOException {
+        int count = super.read(bytes, from, length);
+        bytesRead += Math.max(0, count);
+        return count;
+      }
+    };
+  }
+
   private Document textFile(Path file) {
     String name = root.relativize(file).toString();
+    currentName = file.toString();
+    line = 0;
     try (InputStream in = decompressed(file)) {
       return new Document(name, decode(in.readAllBytes()), null, null, false);
     } catch (CharacterCodingException e) {
