@@ -34,6 +34,8 @@ public final class DocumentReader implements AutoCloseable {
   private long line;
   private String row;
   private long bytesRead;
+  private long bytesBefore;
+  private long unpacked;
   private final byte[] buffer = new byte[1 << 18];
   private int bufferStart;
   private int bufferEnd;
@@ -72,9 +74,16 @@ public final class DocumentReader implements AutoCloseable {
     return row;
   }
 
-  /** Bytes read so far of the files as they lie on disk, buffers included. */
+  /**
+   * Bytes, of the files as they lie on disk, that gave the documents so far. What was read ahead is
+   * left out: of a compressed file by its share of the unpacked bytes, so about.
+   */
   public long bytesRead() {
-    return bytesRead;
+    if (unpacked == 0) {
+      return bytesRead;
+    }
+    double share = 1 - (double) (bufferEnd - bufferStart) / unpacked;
+    return bytesBefore + Math.round((bytesRead - bytesBefore) * share);
   }
 
   /** Where the last document came from: its file, and its line where the file has rows. */
@@ -112,11 +121,17 @@ public final class DocumentReader implements AutoCloseable {
     return name.endsWith(".jsonl") || name.endsWith(".ndjson") || name.endsWith(".json");
   }
 
-  private void open(Path file) {
+  private void begin(Path file) {
     currentName = file.toString();
     line = 0;
     bufferStart = 0;
     bufferEnd = 0;
+    bytesBefore = bytesRead;
+    unpacked = 0;
+  }
+
+  private void open(Path file) {
+    begin(file);
     try {
       current = new BufferedInputStream(decompressed(file), 1 << 16);
     } catch (IOException e) {
@@ -153,8 +168,7 @@ public final class DocumentReader implements AutoCloseable {
 
   private Document textFile(Path file) {
     String name = root.relativize(file).toString();
-    currentName = file.toString();
-    line = 0;
+    begin(file);
     try (InputStream in = decompressed(file)) {
       return new Document(name, decode(in.readAllBytes()), null, null, false);
     } catch (CharacterCodingException e) {
@@ -207,6 +221,7 @@ public final class DocumentReader implements AutoCloseable {
       if (bufferStart == bufferEnd) {
         bufferStart = 0;
         bufferEnd = Math.max(0, current.read(buffer));
+        unpacked += bufferEnd;
         if (bufferEnd == 0) {
           return row;
         }
