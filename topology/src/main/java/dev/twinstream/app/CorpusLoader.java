@@ -1,8 +1,10 @@
 package dev.twinstream.app;
 
+import dev.twinstream.app.LoadCheckpoint.Place;
 import dev.twinstream.app.io.BadRowHandler;
 import dev.twinstream.app.io.DocumentReader;
 import dev.twinstream.app.io.ProgressBar;
+import dev.twinstream.lsh.Mixer;
 import dev.twinstream.schemas.Document;
 import dev.twinstream.schemas.TopicCatalogue;
 import java.io.IOException;
@@ -24,6 +26,10 @@ import org.apache.kafka.common.errors.RecordTooLargeException;
  * after the last checkpoint; the stream takes a document that comes twice unchanged for one.
  */
 final class CorpusLoader {
+  private static final String CHANGED =
+      " are not those that were loaded: name another file with --checkpoint to load all of them,"
+          + " which changes nothing for documents that the cluster has";
+
   private final Producer<byte[], byte[]> producer;
   private final String topic;
   private final DocumentWriter writer;
@@ -35,6 +41,7 @@ final class CorpusLoader {
   private final Queue<String> tooLarge = new ConcurrentLinkedQueue<>();
   private final AtomicReference<Exception> failure = new AtomicReference<>();
   private long read;
+  private long hash;
   private long sent;
   private long skipped;
   private long lastTime;
@@ -67,7 +74,7 @@ final class CorpusLoader {
     return sent;
   }
 
-  /** Documents that an earlier load had sent. */
+  /** Documents that earlier loads had dealt with. */
   long skipped() {
     return skipped;
   }
@@ -79,8 +86,10 @@ final class CorpusLoader {
    * @throws IOException where the input cannot be read or the cluster refuses
    */
   void load(String input, long expected) throws IOException {
-    long already = checkpoint.loaded(input);
+    Place loaded = checkpoint.loaded(input);
+    long already = loaded.documents();
     read = 0;
+    hash = 0;
     BadRowHandler news =
         (file, line, reason) -> {
           if (read >= already) { // the earlier load has named those before
@@ -90,8 +99,13 @@ final class CorpusLoader {
     try (DocumentReader reader = DocumentReader.open(input, news)) {
       for (Document row = reader.next(); row != null; row = reader.next()) {
         read++;
+        hash = Mixer.hash(Mixer.hash(hash, row.getId()), String.valueOf(row.getText()));
         if (read <= already) {
           skipped++;
+          if (read == already && hash != loaded.hash()) {
+            throw new IllegalArgumentException(
+                "the first " + already + " documents of " + input + CHANGED);
+          }
           continue;
         }
         send(row, reader.position());
@@ -105,12 +119,14 @@ final class CorpusLoader {
       settle(input);
     } else if (read < already) {
       throw new IllegalArgumentException(
-          input
-              + " has "
-              + read
-              + " documents, but the checkpoint says that "
+          "the first "
               + already
-              + " were loaded: it is another file now; name another one with --checkpoint");
+              + " documents of "
+              + input
+              + CHANGED
+              + "; it has "
+              + read
+              + " now");
     }
   }
 
@@ -161,7 +177,7 @@ final class CorpusLoader {
       badRows.badRow(refused, 0, "the broker refused it");
       sent--;
     }
-    checkpoint.save(input, read);
+    checkpoint.save(input, new Place(read, hash));
   }
 
   private void rethrow() throws IOException {

@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * How many documents of each input the cluster has acknowledged, kept in a file. It stands for one
- * topic of one cluster.
+ * How far each input is loaded: what the cluster has acknowledged, kept in a file. It stands for
+ * one topic of one cluster.
  */
 final class LoadCheckpoint {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -21,9 +21,19 @@ final class LoadCheckpoint {
 
   /**
    * @param target cluster id and topic
-   * @param loaded documents by input
+   * @param loaded by input
    */
-  private record State(String target, TreeMap<String, Long> loaded) {}
+  private record State(String target, TreeMap<String, Place> loaded) {}
+
+  /**
+   * A place in an input.
+   *
+   * @param documents before it
+   * @param hash of those documents, see {@link CorpusLoader}
+   */
+  record Place(long documents, long hash) {
+    static final Place START = new Place(0, 0);
+  }
 
   private LoadCheckpoint(Path file, State state) {
     this.file = file;
@@ -40,11 +50,11 @@ final class LoadCheckpoint {
       return new LoadCheckpoint(file, new State(target, new TreeMap<>()));
     }
     Map<String, Object> fields;
-    TreeMap<String, Long> loaded;
+    TreeMap<String, Place> loaded;
     try {
       fields = JSON.readValue(file.toFile(), new TypeReference<Map<String, Object>>() {});
       loaded =
-          JSON.convertValue(fields.get("loaded"), new TypeReference<TreeMap<String, Long>>() {});
+          JSON.convertValue(fields.get("loaded"), new TypeReference<TreeMap<String, Place>>() {});
     } catch (IOException | IllegalArgumentException e) {
       throw new IllegalArgumentException(
           file + " is no checkpoint of load: " + e.getMessage() + "; name another file", e);
@@ -61,14 +71,14 @@ final class LoadCheckpoint {
     return new LoadCheckpoint(file, new State(target, loaded));
   }
 
-  /** Documents of this input that need not be sent again. */
-  long loaded(String input) {
-    return state.loaded.getOrDefault(key(input), 0L);
+  /** Up to where this input need not be sent again. */
+  Place loaded(String input) {
+    return state.loaded.getOrDefault(key(input), Place.START);
   }
 
-  /** Writes down that so many documents of this input are acknowledged. */
-  void save(String input, long documents) throws IOException {
-    state.loaded.put(key(input), documents);
+  /** Writes down that this input is acknowledged up to a place. */
+  void save(String input, Place place) throws IOException {
+    state.loaded.put(key(input), place);
     Path next = file.resolveSibling(file.getFileName() + ".next");
     JSON.writeValue(next.toFile(), Map.of("target", state.target, "loaded", state.loaded));
     Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);

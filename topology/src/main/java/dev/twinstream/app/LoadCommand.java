@@ -151,7 +151,7 @@ final class LoadCommand implements Callable<Integer> {
       bar.update(loader.sent(), loader.sent());
       System.err.printf(
           Locale.ROOT,
-          "%,d documents sent to %s in %.1f s, %,d sent by earlier loads; %s%n",
+          "%,d documents sent to %s in %.1f s, %,d passed over as loaded before; %s%n",
           loader.sent(),
           topic,
           (System.nanoTime() - started) / 1e9,

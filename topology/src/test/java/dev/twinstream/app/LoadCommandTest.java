@@ -3,6 +3,7 @@ package dev.twinstream.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.twinstream.app.LoadCheckpoint.Place;
 import dev.twinstream.app.io.ProgressBar;
 import dev.twinstream.dedup.DocumentParser;
 import dev.twinstream.schemas.Document;
@@ -10,6 +11,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -100,6 +102,10 @@ class LoadCommandTest {
     assertThat(documents(config, topic))
         .hasSize(5)
         .contains(new Document("c.txt", "one more", null, null, false));
+
+    Files.writeString(texts.resolve("a.txt"), "one before");
+    assertThat(Cluster.failure(new LoadCommand(), command)).contains("are not those");
+    assertThat(documents(config, topic)).hasSize(5);
   }
 
   @Test
@@ -197,18 +203,24 @@ class LoadCommandTest {
   }
 
   @Test
-  void shouldRefuseACheckpointOfAnotherTargetAndAnInputThatHasShrunk() throws Exception {
+  void shouldRefuseACheckpointOfAnotherTargetAndAnInputThatHasChanged() throws Exception {
     Path file = folder.resolve("checkpoint");
     Path input = Files.writeString(folder.resolve("one.jsonl"), row("a", ",\"text\":\"b\""));
-    LoadCheckpoint.open(file, "topic a").save(input.toString(), 2);
+    LoadCheckpoint.open(file, "topic a").save(input.toString(), new Place(2, 7));
     assertThatThrownBy(() -> LoadCheckpoint.open(file, "topic b"))
         .hasMessageContaining("is the checkpoint of topic a, this load goes to topic b");
-    assertThat(LoadCheckpoint.open(file, "topic a").loaded(input.toString())).isEqualTo(2);
+    assertThat(LoadCheckpoint.open(file, "topic a").loaded(input.toString()))
+        .isEqualTo(new Place(2, 7));
     Path config = cluster.config("shrunk", Map.of());
-    LoadCheckpoint.open(folder.resolve("other"), "here").save(input.toString(), 2);
+    LoadCheckpoint.open(folder.resolve("other"), "here").save(input.toString(), new Place(2, 7));
     assertThatThrownBy(
             () -> load(config, input, folder.resolve("other"), (topic, document) -> null, 1))
-        .hasMessageContaining("has 1 documents, but the checkpoint says that 2 were loaded");
+        .hasMessageContaining(
+            "the first 2 documents of " + input + " are not those that were loaded");
+    Files.writeString(input, "\n" + row("b", ",\"text\":\"c\""), StandardOpenOption.APPEND);
+    assertThatThrownBy(
+            () -> load(config, input, folder.resolve("other"), (topic, document) -> null, 1))
+        .hasMessageContaining("the first 2 documents of " + input + " are not those");
     Files.writeString(file, "[");
     assertThatThrownBy(() -> LoadCheckpoint.open(file, "topic a"))
         .hasMessageContaining("is no checkpoint of load");

@@ -68,4 +68,15 @@ class RecallEstimateTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("found=2 pairs=1");
   }
+
+  @Test
+  void shouldKeepProbesAndSamplesApart() {
+    OwnRecall own = new OwnRecall();
+    assertThat(own.of(RecallKind.PROBE)).isEqualTo(RecallEstimate.NONE);
+    own.add(RecallKind.PROBE, single(40, 30));
+    own.add(RecallKind.SAMPLE, single(60, 60));
+    own.add(RecallKind.PROBE, single(20, 15));
+    assertThat(own.of(RecallKind.PROBE)).isEqualTo(single(60, 45));
+    assertThat(own.of(RecallKind.SAMPLE).recall()).isEqualTo(1);
+  }
 }
