@@ -41,8 +41,9 @@ final class DlqCommand {
       mixinStandardHelpOptions = true,
       sortOptions = false,
       description = {
-        "One line a dead letter, tabs between: source topic, partition, offset, record key as JSON,",
-        "bytes of the original, cause. Then the number of each cause, on standard error."
+        "Shows dead letters, and how many there are of each cause.",
+        "One line a letter, tabs between: source topic, partition, offset, record key as JSON, bytes"
+            + " of the original, cause. The number of each cause goes to standard error."
       })
   int list(
       @Mixin ConfigFile config,
@@ -88,9 +89,9 @@ final class DlqCommand {
       mixinStandardHelpOptions = true,
       sortOptions = false,
       description = {
-        "Sends originals that were kept whole back to the documents topic, under their keys, each",
-        "once, also where a replay broke off. Whoever sent another version since should not replay:",
-        "the original would come after it."
+        "Sends originals back to the documents topic, each once.",
+        "Only those that were kept whole, under their keys, also where a replay broke off. A document"
+            + " of which another version was sent since should not be replayed: it would come after."
       })
   int replay(
       @Mixin ConfigFile config,
@@ -113,7 +114,7 @@ final class DlqCommand {
         KafkaProducer<byte[], byte[]> producer =
             dryRun ? null : clients.producer(Map.of(ProducerConfig.TRANSACTIONAL_ID_CONFIG, id))) {
       DeadLetterReplay replay =
-          new DeadLetterReplay(documents, partitions(consumer, documents), id);
+          new DeadLetterReplay(documents, TopicReader.partitions(consumer, documents).size(), id);
       if (producer != null) {
         ensureNotes(clients, id);
         producer.initTransactions(); // an earlier replay that still runs is shut out by this
@@ -160,15 +161,6 @@ final class DlqCommand {
   private static Topic<String, DeadLetter> deadLetters(TwinstreamConfig options) {
     TopicCatalogue topics = new Application(options, StreamsRunner.WANTED_MESSAGE_BYTES).topics();
     return topics.deadLetters();
-  }
-
-  private static int partitions(KafkaConsumer<?, ?> consumer, String topic) {
-    List<?> partitions = consumer.listTopics().get(topic);
-    if (partitions == null) {
-      throw new IllegalArgumentException(
-          "there is no topic " + topic + " to replay to: see " + TwinstreamConfig.DOCUMENTS_TOPIC);
-    }
-    return partitions.size();
   }
 
   private static void ensureNotes(ClusterClients clients, String name) throws InterruptedException {
