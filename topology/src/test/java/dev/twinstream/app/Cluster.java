@@ -38,6 +38,8 @@ final class Cluster implements AutoCloseable {
     options.put(TwinstreamConfig.BUNDLE, TwinstreamConfig.NO_ENCODER);
     options.put(TwinstreamConfig.PARTITIONS, "2");
     options.put(TwinstreamConfig.STATE_DIR, folder.resolve("state").toString());
+    // An application that is closed stays in its group until then, and its successor waits for it.
+    options.put("session.timeout.ms", "6000");
     options.putAll(more);
     List<String> lines = options.entrySet().stream().map(Object::toString).toList();
     return Files.write(folder.resolve(id + ".properties"), lines);
