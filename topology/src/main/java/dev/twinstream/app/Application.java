@@ -10,8 +10,6 @@ import dev.twinstream.encode.EncodeTopology;
 import dev.twinstream.lsh.Banding;
 import dev.twinstream.lsh.LexicalSketcher;
 import dev.twinstream.schemas.TopicCatalogue;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Properties;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -34,20 +32,12 @@ final class Application {
         TopicCatalogue.of(
             config.getString(TwinstreamConfig.APPLICATION_ID),
             config.getString(TwinstreamConfig.DOCUMENTS_TOPIC),
-            registryConfig(),
+            config.registry(),
             maxMessageBytes - TopicCatalogue.RECORD_OVERHEAD);
   }
 
   TopicCatalogue topics() {
     return topics;
-  }
-
-  private Map<String, Object> registryConfig() {
-    Map<String, Object> registry = new HashMap<>(config.originals());
-    registry.put(
-        TwinstreamConfig.SCHEMA_REGISTRY_URL,
-        config.getString(TwinstreamConfig.SCHEMA_REGISTRY_URL));
-    return registry;
   }
 
   /** Builds the topology; the same method serves tests and production. */
@@ -67,7 +57,7 @@ final class Application {
         topology,
         topics,
         parameters,
-        InputFormat.of(config.getString(TwinstreamConfig.DOCUMENTS_FORMAT), registryConfig()),
+        InputFormat.of(config.getString(TwinstreamConfig.DOCUMENTS_FORMAT), config.registry()),
         sketcher,
         new SketchKeys(sketcher, null, 0),
         new TwinDecision(parameters.permutations(), parameters.threshold()),

@@ -16,6 +16,8 @@ import picocli.CommandLine.Command;
       EncodeCommand.class,
       EvaluateCommand.class,
       RunCommand.class,
+      LoadCommand.class,
+      DlqCommand.class,
       ParityCommand.class,
       LshPlanCommand.class,
       DoctorCommand.class

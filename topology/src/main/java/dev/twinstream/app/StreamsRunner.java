@@ -18,7 +18,9 @@ import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThr
  * keeps what it died of.
  */
 final class StreamsRunner implements AutoCloseable {
-  private static final int WANTED_MESSAGE_BYTES = 64 * 1024 * 1024;
+  /** The topics' max.message.bytes where this application makes them. */
+  static final int WANTED_MESSAGE_BYTES = 64 * 1024 * 1024;
+
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(30);
 
   private final TwinstreamConfig config;

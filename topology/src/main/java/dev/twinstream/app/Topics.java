@@ -9,18 +9,24 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** Creates the application's topics where they are missing, and checks those that exist. */
 final class Topics {
   private static final String COMPACT = TopicConfig.CLEANUP_POLICY_COMPACT;
   private static final String DELETE = TopicConfig.CLEANUP_POLICY_DELETE;
+
+  private static final int KNOWN_TRIES = 50;
+  private static final long KNOWN_WAIT_MS = 100;
 
   private Topics() {}
 
@@ -60,7 +66,7 @@ final class Topics {
         });
     get(admin.createTopics(missing).all());
     Map<String, TopicDescription> found =
-        get(admin.describeTopics(topics.internalNames()).allTopicNames());
+        whenKnown(() -> admin.describeTopics(topics.internalNames()).allTopicNames());
     for (TopicDescription topic : found.values()) {
       int count = topic.partitions().size();
       if (count != partitions) {
@@ -85,15 +91,29 @@ final class Topics {
     List<ConfigResource> resources =
         names.stream().map(name -> new ConfigResource(ConfigResource.Type.TOPIC, name)).toList();
     int smallest = Integer.MAX_VALUE;
-    for (Config config : get(admin.describeConfigs(resources).all()).values()) {
+    for (Config config : whenKnown(() -> admin.describeConfigs(resources).all()).values()) {
       int limit = Integer.parseInt(config.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG).value());
       smallest = Math.min(smallest, limit);
     }
     return smallest;
   }
 
-  private static <T> T get(org.apache.kafka.common.KafkaFuture<T> future)
-      throws InterruptedException {
+  /** A broker learns of new topics a moment after the controller has made them. */
+  private static <T> T whenKnown(Supplier<KafkaFuture<T>> question) throws InterruptedException {
+    for (int left = KNOWN_TRIES; left > 1; left--) {
+      try {
+        return get(question.get());
+      } catch (IllegalStateException e) {
+        if (!(e.getCause().getCause() instanceof UnknownTopicOrPartitionException)) {
+          throw e;
+        }
+        Thread.sleep(KNOWN_WAIT_MS);
+      }
+    }
+    return get(question.get());
+  }
+
+  private static <T> T get(KafkaFuture<T> future) throws InterruptedException {
     try {
       return future.get();
     } catch (ExecutionException e) {

@@ -8,6 +8,7 @@ import static org.apache.kafka.common.config.ConfigDef.Range.between;
 
 import dev.twinstream.dedup.DedupParameters;
 import dev.twinstream.encode.EncodeParameters;
+import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
@@ -49,7 +50,7 @@ public final class TwinstreamConfig extends AbstractConfig {
   static final String NO_ENCODER = "none";
 
   /** A token of running text has about this many characters. */
-  private static final long CHARACTERS_PER_TOKEN = 4;
+  static final long CHARACTERS_PER_TOKEN = 4;
 
   private static final ConfigDef DEFINITION =
       new ConfigDef()
@@ -234,6 +235,13 @@ public final class TwinstreamConfig extends AbstractConfig {
         getLong(RETENTION_MS),
         getLong(MAX_FUTURE_MS),
         getInt(BUCKET_CAP));
+  }
+
+  /** What the schema registry's client is configured with. */
+  Map<String, Object> registry() {
+    Map<String, Object> registry = new HashMap<>(originals());
+    registry.put(SCHEMA_REGISTRY_URL, getString(SCHEMA_REGISTRY_URL));
+    return registry;
   }
 
   boolean hasEncoder() {

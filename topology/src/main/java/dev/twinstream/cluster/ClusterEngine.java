@@ -1,5 +1,6 @@
 package dev.twinstream.cluster;
 
+import dev.twinstream.dedup.DocumentOrder;
 import dev.twinstream.schemas.internal.ClusterNode;
 import dev.twinstream.schemas.internal.ClusterVertex;
 import dev.twinstream.schemas.internal.EdgeChange;
@@ -73,9 +74,9 @@ public final class ClusterEngine {
     Long twinTime = change.getTwinEventTime();
     boolean earlier =
         twinTime != null
-            && (twinTime < change.getEventTime()
-                || (twinTime == change.getEventTime()
-                    && change.getTwin().compareTo(change.getId()) < 0));
+            && DocumentOrder.compare(
+                    twinTime, change.getTwin(), change.getEventTime(), change.getId())
+                < 0;
     if (!earlier) {
       throw new IllegalArgumentException(
           "edge change of document "

@@ -7,7 +7,8 @@ import org.apache.kafka.streams.processor.api.RecordMetadata;
 
 /** Builds dead letters: where the record stood, why it was refused, and its first 64 KiB. */
 public final class DeadLetters {
-  private static final int MAX_ORIGINAL_BYTES = 64 * 1024;
+  /** Bytes kept of a record's key, and of its value. */
+  public static final int MAX_ORIGINAL_BYTES = 64 * 1024;
 
   private DeadLetters() {}
 

@@ -101,6 +101,9 @@ final class Publication {
 
   /** Takes the cluster that the document is put into. */
   void assigned(String id, DocumentState state, NodeAssigned assigned) {
+    if (!Objects.equals(assigned.getScope(), state.getScope())) {
+      return; // of the scope that it was in before
+    }
     state.setNode(assigned.getNode());
     if (state.getMemberRevision() > 0) {
       publishMember(id, state);

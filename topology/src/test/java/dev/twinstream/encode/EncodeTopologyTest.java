@@ -72,7 +72,7 @@ class EncodeTopologyTest {
               TOPICS.documentsById().name(),
               new StringSerializer(),
               TOPICS.documentsById().valueSerde().serializer());
-      documents.forEach(d -> in.pipeInput(d.getId(), new Arrival(5L, d, null)));
+      documents.forEach(d -> in.pipeInput(d.getId(), new Arrival(5L, d, null, false)));
       driver.advanceWallClockTime(Duration.ofMillis(50));
       TestOutputTopic<String, Arrival> arrivals =
           driver.createOutputTopic(

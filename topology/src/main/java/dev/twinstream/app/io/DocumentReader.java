@@ -2,6 +2,7 @@ package dev.twinstream.app.io;
 
 import dev.twinstream.schemas.Document;
 import java.io.BufferedInputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -32,6 +33,9 @@ public final class DocumentReader implements AutoCloseable {
   private String currentName;
   private long line;
   private String row;
+  private long bytesRead;
+  private long bytesBefore;
+  private long unpacked;
   private final byte[] buffer = new byte[1 << 18];
   private int bufferStart;
   private int bufferEnd;
@@ -70,6 +74,23 @@ public final class DocumentReader implements AutoCloseable {
     return row;
   }
 
+  /**
+   * Bytes, of the files as they lie on disk, that gave the documents so far. What was read ahead is
+   * left out: of a compressed file by its share of the unpacked bytes, so about.
+   */
+  public long bytesRead() {
+    if (unpacked == 0) {
+      return bytesRead;
+    }
+    double share = 1 - (double) (bufferEnd - bufferStart) / unpacked;
+    return bytesBefore + Math.round((bytesRead - bytesBefore) * share);
+  }
+
+  /** Where the last document came from: its file, and its line where the file has rows. */
+  public String position() {
+    return line > 0 ? currentName + ":" + line : currentName;
+  }
+
   /** The next document, or null at the end. */
   public Document next() throws IOException {
     while (true) {
@@ -100,11 +121,17 @@ public final class DocumentReader implements AutoCloseable {
     return name.endsWith(".jsonl") || name.endsWith(".ndjson") || name.endsWith(".json");
   }
 
-  private void open(Path file) {
+  private void begin(Path file) {
     currentName = file.toString();
     line = 0;
     bufferStart = 0;
     bufferEnd = 0;
+    bytesBefore = bytesRead;
+    unpacked = 0;
+  }
+
+  private void open(Path file) {
+    begin(file);
     try {
       current = new BufferedInputStream(decompressed(file), 1 << 16);
     } catch (IOException e) {
@@ -112,8 +139,8 @@ public final class DocumentReader implements AutoCloseable {
     }
   }
 
-  private static InputStream decompressed(Path file) throws IOException {
-    InputStream raw = new BufferedInputStream(Files.newInputStream(file), 1 << 16);
+  private InputStream decompressed(Path file) throws IOException {
+    InputStream raw = new BufferedInputStream(counted(Files.newInputStream(file)), 1 << 16);
     String name = file.getFileName().toString();
     if (name.endsWith(".gz")) {
       return new GZIPInputStream(raw, 1 << 16);
@@ -121,8 +148,27 @@ public final class DocumentReader implements AutoCloseable {
     return name.endsWith(".xz") ? new XZInputStream(raw) : raw;
   }
 
+  private InputStream counted(InputStream file) {
+    return new FilterInputStream(file) {
+      @Override
+      public int read() throws IOException {
+        int value = super.read();
+        bytesRead += value < 0 ? 0 : 1;
+        return value;
+      }
+
+      @Override
+      public int read(byte[] bytes, int from, int length) throws IOException {
+        int count = super.read(bytes, from, length);
+        bytesRead += Math.max(0, count);
+        return count;
+      }
+    };
+  }
+
   private Document textFile(Path file) {
     String name = root.relativize(file).toString();
+    begin(file);
     try (InputStream in = decompressed(file)) {
       return new Document(name, decode(in.readAllBytes()), null, null, false);
     } catch (CharacterCodingException e) {
@@ -175,6 +221,7 @@ public final class DocumentReader implements AutoCloseable {
       if (bufferStart == bufferEnd) {
         bufferStart = 0;
         bufferEnd = Math.max(0, current.read(buffer));
+        unpacked += bufferEnd;
         if (bufferEnd == 0) {
           return row;
         }

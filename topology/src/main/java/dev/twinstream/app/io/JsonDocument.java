@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.twinstream.dedup.DocumentRules;
 import dev.twinstream.model.UnicodeText;
 import dev.twinstream.schemas.Document;
@@ -53,6 +54,24 @@ public final class JsonDocument {
             deleted);
     DocumentRules.check(document);
     return document;
+  }
+
+  /** The document as one line that {@link #parse} reads back; fields that are null are left out. */
+  public static String write(Document document) {
+    ObjectNode node = JSON.createObjectNode().put("id", document.getId());
+    if (document.getText() != null) {
+      node.put("text", document.getText());
+    }
+    if (document.getPublishedAt() != null) {
+      node.put("published_at", document.getPublishedAt());
+    }
+    if (document.getScope() != null) {
+      node.put("scope", document.getScope());
+    }
+    if (document.getDeleted()) {
+      node.put("deleted", true);
+    }
+    return node.toString();
   }
 
   private static String id(JsonNode node, String keyOrNull) {

@@ -1,0 +1,52 @@
+package dev.twinstream.app;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.streams.StreamsConfig;
+
+/** Kafka clients of the commands that move records, on the cluster of the configuration. */
+final class ClusterClients {
+  private final TwinstreamConfig config;
+
+  ClusterClients(TwinstreamConfig config) {
+    this.config = config;
+  }
+
+  Admin admin() {
+    return Admin.create(Map.copyOf(config.originals()));
+  }
+
+  /**
+   * A producer that repeats nothing and loses nothing of what it is told to send.
+   *
+   * @param overrides options that go before those of the configuration
+   */
+  KafkaProducer<byte[], byte[]> producer(Map<String, Object> overrides) {
+    Map<String, Object> options = new HashMap<>(config.originals());
+    options.put(ProducerConfig.LINGER_MS_CONFIG, 20);
+    options.put(ProducerConfig.BATCH_SIZE_CONFIG, 256 * 1024);
+    options.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
+    options.putAll(config.originalsWithPrefix(StreamsConfig.PRODUCER_PREFIX));
+    options.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+    options.put(ProducerConfig.ACKS_CONFIG, "all");
+    options.putAll(overrides);
+    return new KafkaProducer<>(options, new ByteArraySerializer(), new ByteArraySerializer());
+  }
+
+  /** A consumer of committed records, in no group. */
+  KafkaConsumer<byte[], byte[]> consumer() {
+    Map<String, Object> options = new HashMap<>(config.originals());
+    options.putAll(config.originalsWithPrefix(StreamsConfig.CONSUMER_PREFIX));
+    options.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+    options.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+    options.remove(ConsumerConfig.GROUP_ID_CONFIG);
+    return new KafkaConsumer<>(options, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+  }
+}

@@ -1,0 +1,92 @@
+package dev.twinstream.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.twinstream.app.broker.EmbeddedBroker;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import picocli.CommandLine;
+
+/** A real broker for tests of commands, and what those need around it. */
+final class Cluster implements AutoCloseable {
+  private final EmbeddedBroker broker;
+  private final Path folder;
+
+  Cluster(Path folder) throws IOException {
+    this.folder = folder;
+    this.broker = EmbeddedBroker.start(folder.resolve("broker"), Map.of());
+  }
+
+  /** A properties file of an application without an encoder; its name is the application's id. */
+  Path config(String id, Map<String, String> more) throws IOException {
+    Map<String, String> options = new HashMap<>();
+    options.put(TwinstreamConfig.BOOTSTRAP_SERVERS, broker.bootstrapServers());
+    options.put(TwinstreamConfig.APPLICATION_ID, id);
+    options.put(TwinstreamConfig.DOCUMENTS_TOPIC, id + "-in");
+    options.put(TwinstreamConfig.SCHEMA_REGISTRY_URL, "mock://" + folder.getFileName());
+    options.put(TwinstreamConfig.BUNDLE, TwinstreamConfig.NO_ENCODER);
+    options.put(TwinstreamConfig.PARTITIONS, "2");
+    options.put(TwinstreamConfig.STATE_DIR, folder.resolve("state").toString());
+    // An application that is closed stays in its group until then, and its successor waits for it.
+    options.put("session.timeout.ms", "6000");
+    options.putAll(more);
+    List<String> lines = options.entrySet().stream().map(Object::toString).toList();
+    return Files.write(folder.resolve(id + ".properties"), lines);
+  }
+
+  static TwinstreamConfig read(Path file) throws IOException {
+    ConfigFile config = new ConfigFile();
+    config.file = file;
+    return config.read();
+  }
+
+  void createTopic(String name, int partitions, Map<String, String> options) throws Exception {
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+      NewTopic topic = new NewTopic(name, Optional.of(partitions), Optional.empty());
+      admin.createTopics(List.of(topic.configs(options))).all().get();
+    }
+  }
+
+  static List<ConsumerRecord<byte[], byte[]>> records(Path config, String topic)
+      throws IOException {
+    List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+    try (KafkaConsumer<byte[], byte[]> consumer = new ClusterClients(read(config)).consumer()) {
+      TopicReader.forEach(consumer, topic, records::add);
+    }
+    return records;
+  }
+
+  /** Runs a command as the launcher does, and answers its exit status. */
+  static int execute(Object command, String... arguments) {
+    return new CommandLine(command).execute(arguments);
+  }
+
+  /** Runs a command that fails, and answers the sentence that it fails with. */
+  static String failure(Object command, String... arguments) {
+    AtomicReference<String> sentence = new AtomicReference<>();
+    CommandLine line = new CommandLine(command);
+    line.setExecutionExceptionHandler(
+        (error, failed, parsed) -> {
+          sentence.set(error.getMessage());
+          return 1;
+        });
+    assertThat(line.execute(arguments)).isEqualTo(1);
+    return sentence.get();
+  }
+
+  @Override
+  public void close() throws IOException {
+    broker.close();
+  }
+}

@@ -1,0 +1,160 @@
+package dev.twinstream.recall;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.twinstream.dedup.TwinProbability;
+import dev.twinstream.lsh.Banding;
+import dev.twinstream.lsh.LexicalSketch;
+import dev.twinstream.lsh.LexicalSketcher;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** A stream of documents and near-copies, with the sketches and bands of production. */
+class SketchReservoirTest {
+  private static final double THRESHOLD = 0.7;
+  private static final int PERMUTATIONS = 128;
+  private static final int DOCUMENTS = 3_000;
+  private static final int CAPACITY = 1_500;
+  private static final int LOWERED_BANDS = 4;
+
+  private final TwinProbability probability = new TwinProbability(PERMUTATIONS, THRESHOLD);
+
+  private record Measured(RecallEstimate sample, RecallEstimate probes, double exact) {}
+
+  private boolean twins(LexicalSketch a, LexicalSketch b) {
+    int matches = 0;
+    for (int i = 0; i < PERMUTATIONS; i++) {
+      matches += a.signature()[i] == b.signature()[i] ? 1 : 0;
+    }
+    return probability.of(matches) >= 0.5;
+  }
+
+  private static boolean meet(LexicalSketch a, LexicalSketch b) {
+    return Arrays.stream(a.keys()).anyMatch(k -> Arrays.stream(b.keys()).anyMatch(o -> o == k));
+  }
+
+  private SketchReservoir<LexicalSketch> reservoir(int capacity) {
+    return new SketchReservoir<>(capacity, 1, LexicalSketch::keys, this::twins);
+  }
+
+  /** Groups of one to four: a text and near-copies of it. */
+  private static List<String> stream(Random random) {
+    DamagedCopy copies = new DamagedCopy(3, 0.6, 77);
+    List<String> texts = new ArrayList<>();
+    while (texts.size() < DOCUMENTS) {
+      String text = SimulatedTexts.text(random, 150);
+      texts.add(text);
+      for (int copy = random.nextInt(4); copy > 0; copy--) {
+        texts.add(copies.of("copy " + texts.size(), text).text());
+      }
+    }
+    Collections.shuffle(texts, random);
+    return texts;
+  }
+
+  private Measured measure(Banding banding, long seed) {
+    LexicalSketcher sketcher = new LexicalSketcher(3, PERMUTATIONS, banding, 1, 0);
+    SketchReservoir<LexicalSketch> reservoir = reservoir(CAPACITY);
+    HashSample newcomers = new HashSample(2, 2);
+    HashSample probed = new HashSample(3, 2);
+    DamagedCopy damage = new DamagedCopy(3, THRESHOLD, 5);
+    RecallEstimate sample = RecallEstimate.NONE;
+    RecallEstimate probes = RecallEstimate.NONE;
+    List<LexicalSketch> all = new ArrayList<>();
+    long pairs = 0;
+    long found = 0;
+    for (String text : stream(new Random(seed))) {
+      int address = all.size();
+      LexicalSketch sketch = sketcher.sketch(text, null);
+      if (newcomers.takes(address)) {
+        sample = sample.plus(reservoir.compare(address, sketch));
+      }
+      reservoir.offer(address, sketch);
+      if (probed.takes(address)) {
+        LexicalSketch copy = sketcher.sketch(damage.of("d" + address, text).text(), null);
+        if (twins(sketch, copy)) {
+          probes = probes.plus(1, meet(sketch, copy) ? 1 : 0);
+        }
+      }
+      for (LexicalSketch other : all) {
+        if (twins(other, sketch)) {
+          pairs++;
+          found += meet(other, sketch) ? 1 : 0;
+        }
+      }
+      all.add(sketch);
+    }
+    return new Measured(sample, probes, (double) found / pairs);
+  }
+
+  @Test
+  void shouldReportTheLossOfLoweredBandsWithinItsInterval() {
+    Banding planned = Banding.forThreshold(THRESHOLD, PERMUTATIONS, 0.02, 0.98);
+    Measured whole = measure(planned, 1);
+    Measured lowered = measure(new Banding(LOWERED_BANDS, planned.rows()), 1);
+    assertThat(planned.bands()).isGreaterThan(2 * LOWERED_BANDS);
+    assertThat(lowered.exact()).isLessThan(whole.exact() - 0.03);
+    for (Measured measured : List.of(whole, lowered)) {
+      assertThat(measured.sample().pairs()).isGreaterThan(200);
+      assertThat(measured.exact()).isBetween(measured.sample().low(), measured.sample().high());
+    }
+    assertThat(lowered.sample().high()).isLessThan(whole.sample().low());
+    assertThat(lowered.probes().high()).isLessThan(whole.probes().low());
+  }
+
+  @Test
+  void shouldKeepTheSameSketchesInWhateverOrderTheyCome() {
+    List<Long> addresses = new ArrayList<>();
+    for (long address = 0; address < 500; address++) {
+      addresses.add(address);
+    }
+    RecallEstimate first = filled(addresses).compare(-1, sketch(7));
+    Collections.shuffle(addresses, new Random(4));
+    RecallEstimate shuffled = filled(addresses).compare(-1, sketch(7));
+    assertThat(shuffled).isEqualTo(first);
+    assertThat(first.pairs()).isBetween(5L, 40L);
+  }
+
+  /** Sketches of ten texts, in turn. */
+  private SketchReservoir<LexicalSketch> filled(List<Long> addresses) {
+    SketchReservoir<LexicalSketch> reservoir = reservoir(200);
+    addresses.forEach(address -> reservoir.offer(address, sketch((int) (address % 10))));
+    assertThat(reservoir.size()).isEqualTo(200);
+    return reservoir;
+  }
+
+  private static LexicalSketch sketch(int number) {
+    int[] signature = new int[PERMUTATIONS];
+    Arrays.fill(signature, number);
+    return new LexicalSketch(signature, new long[] {number}, 1, number, number);
+  }
+
+  @Test
+  void shouldNeitherPairADocumentWithItselfNorWithOneThatHasLeft() {
+    SketchReservoir<LexicalSketch> reservoir = reservoir(10);
+    reservoir.offer(1, sketch(3));
+    assertThat(reservoir.compare(1, sketch(3))).isEqualTo(RecallEstimate.NONE);
+    assertThat(reservoir.compare(2, sketch(3)).pairs()).isEqualTo(1);
+    reservoir.offer(1, sketch(4));
+    assertThat(reservoir.compare(2, sketch(3))).isEqualTo(RecallEstimate.NONE);
+    reservoir.offer(1, sketch(3));
+    reservoir.remove(1);
+    assertThat(reservoir.compare(2, sketch(3))).isEqualTo(RecallEstimate.NONE);
+    assertThat(reservoir.size()).isZero();
+  }
+
+  @Test
+  void shouldSayOfATruePairWhetherAKeyBringsItTogether() {
+    SketchReservoir<LexicalSketch> reservoir = reservoir(10);
+    LexicalSketch same = sketch(3);
+    reservoir.offer(1, same);
+    LexicalSketch apart = new LexicalSketch(same.signature(), new long[] {8, 9}, 1, 0, 0);
+    LexicalSketch together = new LexicalSketch(same.signature(), new long[] {9, 3}, 1, 0, 0);
+    assertThat(reservoir.compare(2, apart)).isEqualTo(new RecallEstimate(1, 0, 1));
+    assertThat(reservoir.compare(2, together)).isEqualTo(new RecallEstimate(1, 1, 1));
+  }
+}
