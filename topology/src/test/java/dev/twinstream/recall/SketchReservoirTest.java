@@ -128,8 +128,8 @@ class SketchReservoirTest {
   }
 
   private static LexicalSketch sketch(int number) {
-    int[] signature = new int[PERMUTATIONS];
-    Arrays.fill(signature, number);
+    byte[] signature = new byte[PERMUTATIONS];
+    Arrays.fill(signature, (byte) number);
     return new LexicalSketch(signature, new long[] {number}, 1, number, number);
   }
 

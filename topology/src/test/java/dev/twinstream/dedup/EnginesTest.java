@@ -1,0 +1,205 @@
+package dev.twinstream.dedup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.twinstream.lsh.BBitSignature;
+import dev.twinstream.schemas.Document;
+import dev.twinstream.schemas.Verdict;
+import dev.twinstream.schemas.VerdictKind;
+import dev.twinstream.schemas.internal.Mark;
+import dev.twinstream.schemas.internal.Sketch;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** The engines together, in thousands of orders, against brute force. */
+class EnginesTest {
+  private static final TwinDecision DECISION = new TwinDecision(128, 0.5);
+
+  /** Every content of a scope is a candidate of every other. */
+  private static final ContentKeys ALL =
+      new ContentKeys() {
+        @Override
+        public long[] keys(Sketch sketch) {
+          return new long[] {sketch.getScope() * 31 + 7, 1L << 40};
+        }
+
+        @Override
+        public long[] probes(Sketch sketch) {
+          return new long[] {2L << 40};
+        }
+      };
+
+  private record Key(long time, String id) {}
+
+  @Test
+  void shouldSayWhatBruteForceSaysInWhateverOrder() {
+    for (int seed = 0; seed < 400; seed++) {
+      check(seed, Long.MAX_VALUE);
+    }
+  }
+
+  @Test
+  void shouldSayWhatBruteForceSaysWithinARetention() {
+    for (int seed = 0; seed < 400; seed++) {
+      check(10_000 + seed, 20);
+    }
+  }
+
+  private static void check(int seed, long retention) {
+    Random random = new Random(seed);
+    Simulation simulation = new Simulation(random, retention, DECISION, ALL);
+    List<String> texts = texts(random);
+    Map<String, Document> last = new HashMap<>();
+    Map<Set<String>, Mark> marks = new HashMap<>();
+    Map<Integer, Long> greatest = new HashMap<>();
+    for (int i = 0; i < 40; i++) {
+      String id = "d" + random.nextInt(14);
+      boolean deleted = random.nextInt(6) == 0;
+      // With a retention, whether a document has expired before it is deleted is no matter of order.
+      Document document =
+          new Document(
+              id,
+              deleted ? null : texts.get(random.nextInt(texts.size())),
+              deleted ? null : time(random, retention, i),
+              null,
+              deleted);
+      last.put(id, document);
+      simulation.send(document);
+      if (!deleted) {
+        int partition = Partitioning.ofDocument(id, Simulation.PARTITIONS);
+        greatest.merge(partition, document.getPublishedAt(), Math::max);
+      }
+      if (random.nextInt(5) == 0) {
+        String a = "d" + random.nextInt(14);
+        String b = "d" + random.nextInt(14);
+        if (!a.equals(b)) {
+          Mark mark = List.of(Mark.twins, Mark.not_twins).get(random.nextInt(2));
+          mark = random.nextInt(4) == 0 ? null : mark;
+          marks.put(Set.of(a, b), mark);
+          simulation.mark(a, b, mark);
+        }
+      }
+      for (int steps = random.nextInt(60); steps > 0 && simulation.step(); steps--) {}
+    }
+    simulation.run();
+    List<Document> present = new ArrayList<>();
+    for (Document document : last.values()) {
+      int partition = Partitioning.ofDocument(document.getId(), Simulation.PARTITIONS);
+      boolean expired =
+          !document.getDeleted()
+              && retention != Long.MAX_VALUE
+              && document.getPublishedAt() < greatest.get(partition) - retention - retention / 10;
+      if (!document.getDeleted() && !expired) {
+        present.add(document);
+      }
+    }
+    Set<String> ids = new HashSet<>();
+    present.forEach(document -> ids.add(document.getId()));
+    for (String id : last.keySet()) {
+      if (!ids.contains(id)) {
+        assertThat(simulation.verdicts.get(id)).as("seed %d: gone %s", seed, id).isNull();
+      }
+    }
+    for (Document document : present) {
+      Verdict verdict = simulation.verdicts.get(document.getId());
+      assertThat(verdict).as("seed %d: %s", seed, document.getId()).isNotNull();
+      String wanted = expected(document, present, marks, retention);
+      assertThat(verdict.getVerdict() + " " + verdict.getDuplicateOf())
+          .as("seed %d: %s", seed, document.getId())
+          .isEqualTo(wanted);
+    }
+    Document question = new Document("q", texts.get(0), 15L, null, false);
+    simulation.ask(question);
+    simulation.run();
+    Verdict answer = simulation.answers.get("q");
+    assertThat(answer.getVerdict() + " " + answer.getDuplicateOf())
+        .as("seed %d: question", seed)
+        .isEqualTo(expected(question, present, Map.of(), retention));
+    for (String id : ids) {
+      simulation.send(new Document(id, null, null, null, true));
+    }
+    simulation.run();
+    assertThat(simulation.leftovers()).as("seed %d: left when all is deleted", seed).isZero();
+  }
+
+  private static Long time(Random random, long retention, int i) {
+    return retention == Long.MAX_VALUE ? random.nextInt(8) - 4L : i + random.nextInt(30) - 40L;
+  }
+
+  private static List<String> texts(Random random) {
+    List<String> texts = new ArrayList<>();
+    for (int base = 0; base < 2; base++) {
+      List<String> words = new ArrayList<>();
+      for (int i = 0; i < 60; i++) {
+        words.add("w" + random.nextInt(10_000));
+      }
+      texts.add(String.join(" ", words));
+      for (int changed : new int[] {3, 8, 15, 30}) {
+        for (int i = 0; i < changed; i++) {
+          words.set(words.size() - 1 - i, "x" + random.nextInt(10_000));
+        }
+        texts.add(String.join(" ", words));
+      }
+    }
+    texts.add("");
+    return texts;
+  }
+
+  private static String expected(
+      Document document, Collection<Document> all, Map<Set<String>, Mark> marks, long retention) {
+    List<Document> earlier = new ArrayList<>();
+    for (Document other : all) {
+      if (before(other, document)
+          && document.getPublishedAt() - other.getPublishedAt() <= retention) {
+        earlier.add(other);
+      }
+    }
+    earlier.sort(
+        Comparator.comparing(Document::getPublishedAt).thenComparing(Document::getId));
+    for (Document other : earlier) {
+      if (marks.get(Set.of(other.getId(), document.getId())) == Mark.twins) {
+        return "near " + other.getId();
+      }
+    }
+    earlier.removeIf(
+        other -> marks.get(Set.of(other.getId(), document.getId())) == Mark.not_twins);
+    if (document.getText().isEmpty()) {
+      return "unique null";
+    }
+    double most = -1;
+    Document best = null;
+    for (Document other : earlier) {
+      if (other.getText().equals(document.getText())) {
+        return VerdictKind.exact + " " + other.getId();
+      }
+    }
+    for (Document other : earlier) {
+      int matches =
+          BBitSignature.matches(
+              Simulation.sketch(document.getText()).getSignature(),
+              Simulation.sketch(other.getText()).getSignature());
+      if (other.getText().isEmpty() || matches < 64) {
+        continue;
+      }
+      double probability = new TwinProbability(128, 0.5).of(matches);
+      if (probability > most) {
+        most = probability;
+        best = other;
+      }
+    }
+    return best == null ? "unique null" : VerdictKind.near + " " + best.getId();
+  }
+
+  private static boolean before(Document a, Document b) {
+    int byTime = Long.compare(a.getPublishedAt(), b.getPublishedAt());
+    return byTime < 0 || byTime == 0 && a.getId().compareTo(b.getId()) < 0;
+  }
+}

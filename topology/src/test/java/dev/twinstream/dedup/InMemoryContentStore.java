@@ -1,0 +1,175 @@
+package dev.twinstream.dedup;
+
+import dev.twinstream.schemas.internal.Content;
+import dev.twinstream.schemas.internal.Copy;
+import dev.twinstream.schemas.internal.Link;
+import dev.twinstream.schemas.internal.Lookup;
+import dev.twinstream.schemas.serde.BinaryAvroSerde;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import org.apache.avro.specific.SpecificRecord;
+
+/** A content partition's memory for tests. Records are copied, as a store on disk would. */
+final class InMemoryContentStore implements ContentStore {
+  private static final BinaryAvroSerde<Lookup> LOOKUP = new BinaryAvroSerde<>(Lookup.class);
+  private static final BinaryAvroSerde<Link> LINK = new BinaryAvroSerde<>(Link.class);
+
+  private final Map<Long, Content> contents = new HashMap<>();
+  private final Map<String, Lookup> lookups = new HashMap<>();
+  private final Map<Long, NavigableSet<Copy>> copies = new HashMap<>();
+  private final Map<Long, List<Copy>> heads = new HashMap<>();
+  private final Map<Long, TreeMap<Copy, List<String>>> exclusions = new HashMap<>();
+  private final Map<Long, TreeMap<Long, Link>> links = new HashMap<>();
+  private long generation;
+  private long latestPartner = Long.MIN_VALUE;
+
+  /** Records that a partition without contents should not have. */
+  int leftovers() {
+    return lookups.size()
+        + contents.size()
+        + heads.size()
+        + links.values().stream().mapToInt(Map::size).sum();
+  }
+
+  @Override
+  public Content content(long address) {
+    return contents.get(address);
+  }
+
+  @Override
+  public void putContent(long address, Content contentOrNull) {
+    put(contents, address, contentOrNull);
+  }
+
+  private static <T extends SpecificRecord> T copy(T record, BinaryAvroSerde<T> serde) {
+    return serde.deserializer().deserialize("", serde.serializer().serialize("", record));
+  }
+
+  private static <K, V> void put(Map<K, V> map, K key, V valueOrNull) {
+    if (valueOrNull == null) {
+      map.remove(key);
+    } else {
+      map.put(key, valueOrNull);
+    }
+  }
+
+  @Override
+  public long nextGeneration() {
+    return ++generation;
+  }
+
+  @Override
+  public Lookup lookup(String asker) {
+    Lookup lookup = lookups.get(asker);
+    return lookup == null ? null : copy(lookup, LOOKUP);
+  }
+
+  @Override
+  public void putLookup(String asker, Lookup lookupOrNull) {
+    put(lookups, asker, lookupOrNull);
+  }
+
+  private NavigableSet<Copy> copies(long address) {
+    return copies.computeIfAbsent(address, a -> new TreeSet<>(DocumentOrder::compare));
+  }
+
+  @Override
+  public void putCopy(long address, Copy copy) {
+    copies(address).remove(copy);
+    copies(address).add(copy);
+  }
+
+  @Override
+  public void removeCopy(long address, Copy copy) {
+    copies(address).remove(copy);
+  }
+
+  @Override
+  public Copy copy(long address, long eventTime, String id) {
+    Copy place = new Copy(id, 0L, eventTime);
+    Copy found = copies(address).floor(place);
+    return found != null && DocumentOrder.compare(found, place) == 0 ? found : null;
+  }
+
+  @Override
+  public Copy copyBefore(long address, long eventTime, String id) {
+    return copies(address).lower(new Copy(id, 0L, eventTime));
+  }
+
+  @Override
+  public Copy copyAfter(long address, long eventTime, String id) {
+    return copies(address).higher(new Copy(id, 0L, eventTime));
+  }
+
+  @Override
+  public void visitCopies(long address, long first, long last, CopyVisitor visitor) {
+    for (Copy copy : new ArrayList<>(copies(address).tailSet(new Copy("", 0L, first), true))) {
+      if (copy.getEventTime() > last || !visitor.visit(copy)) {
+        return;
+      }
+    }
+  }
+
+  @Override
+  public List<Copy> heads(long address) {
+    return heads.getOrDefault(address, List.of());
+  }
+
+  @Override
+  public void putHeads(long address, List<Copy> headsOrNull) {
+    put(heads, address, headsOrNull);
+  }
+
+  private TreeMap<Copy, List<String>> exclusions(long address) {
+    return exclusions.computeIfAbsent(address, a -> new TreeMap<>(DocumentOrder::compare));
+  }
+
+  @Override
+  public List<String> excluded(long address, Copy copy) {
+    return exclusions(address).getOrDefault(copy, List.of());
+  }
+
+  @Override
+  public void putExcluded(long address, Copy copy, List<String> excluded) {
+    exclusions(address).remove(copy);
+    put(exclusions(address), copy, excluded.isEmpty() ? null : excluded);
+  }
+
+  @Override
+  public void forEachExcluding(long address, Consumer<Copy> visitor) {
+    new ArrayList<>(exclusions(address).keySet()).forEach(visitor);
+  }
+
+  @Override
+  public Link link(long address, long partner) {
+    Link link = links.computeIfAbsent(address, a -> new TreeMap<>()).get(partner);
+    return link == null ? null : copy(link, LINK);
+  }
+
+  @Override
+  public void putLink(long address, long partner, Link linkOrNull) {
+    put(links.computeIfAbsent(address, a -> new TreeMap<>()), partner, linkOrNull);
+  }
+
+  @Override
+  public void forEachLink(long address, BiConsumer<Long, Link> visitor) {
+    new TreeMap<>(links.getOrDefault(address, new TreeMap<>())).forEach(visitor);
+  }
+
+  @Override
+  public long latestPartner() {
+    return latestPartner;
+  }
+
+  @Override
+  public void putLatestPartner(long eventTime) {
+    latestPartner = eventTime;
+  }
+}

@@ -1,0 +1,187 @@
+package dev.twinstream.dedup;
+
+import dev.twinstream.lsh.Banding;
+import dev.twinstream.lsh.LexicalSketcher;
+import dev.twinstream.schemas.ClusterMember;
+import dev.twinstream.schemas.Document;
+import dev.twinstream.schemas.Verdict;
+import dev.twinstream.schemas.internal.Arrival;
+import dev.twinstream.schemas.internal.BucketRequest;
+import dev.twinstream.schemas.internal.EdgeChange;
+import dev.twinstream.schemas.internal.Mark;
+import dev.twinstream.schemas.internal.PairMarked;
+import dev.twinstream.schemas.internal.Sketch;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Random;
+import java.util.TreeMap;
+
+/**
+ * The engines on several partitions, without Kafka: messages between two partitions keep their
+ * order, and nothing else does.
+ */
+final class Simulation {
+  static final int PARTITIONS = 3;
+  static final LexicalSketcher SKETCHER =
+      new LexicalSketcher(3, 128, new Banding(16, 4), 1, 0);
+
+  private final Random random;
+  private final TwinDecision decision;
+  private final DedupParameters parameters;
+  private final ContentKeys keys;
+  private final List<InMemoryContentStore> contentStores = new ArrayList<>();
+  private final List<ContentEngine> contents = new ArrayList<>();
+  private final List<DocumentEngine> documents = new ArrayList<>();
+  private final List<BucketEngine> buckets = new ArrayList<>();
+  private final TreeMap<String, Queue<Runnable>> channels = new TreeMap<>();
+  final Map<String, Verdict> verdicts = new HashMap<>();
+  final Map<String, Verdict> answers = new HashMap<>();
+  final Map<String, Integer> published = new HashMap<>();
+  long ingested;
+
+  Simulation(Random random, long retentionMillis, TwinDecision decision, ContentKeys keys) {
+    this.random = random;
+    this.decision = decision;
+    this.keys = keys;
+    this.parameters =
+        new DedupParameters(
+            3, 128, 0.5, 0.5, 0.5, 1, PARTITIONS, retentionMillis, Long.MAX_VALUE / 4, 1000);
+    for (int p = 0; p < PARTITIONS; p++) {
+      Box fromContents = new Box("c" + p);
+      Box fromDocuments = new Box("d" + p);
+      Box fromBuckets = new Box("b" + p);
+      InMemoryContentStore store = new InMemoryContentStore();
+      contentStores.add(store);
+      contents.add(new ContentEngine(store, fromContents, keys, decision, parameters));
+      documents.add(
+          new DocumentEngine(new InMemoryDocumentStore(), fromDocuments, SKETCHER, parameters));
+      Map<Long, byte[]> postings = new HashMap<>();
+      buckets.add(
+          new BucketEngine(
+              new BucketEngine.BucketStore() {
+                @Override
+                public byte[] get(long key) {
+                  return postings.get(key);
+                }
+
+                @Override
+                public void put(long key, byte[] addressesOrNull) {
+                  if (addressesOrNull == null) {
+                    postings.remove(key);
+                  } else {
+                    postings.put(key, addressesOrNull);
+                  }
+                }
+              },
+              fromBuckets,
+              parameters.bucketCap()));
+    }
+  }
+
+  /** Puts an event of a document into the input; events of one document keep their order. */
+  void send(Document document) {
+    Arrival arrival = new Arrival(ingested++, document, null, false);
+    int partition = Partitioning.ofDocument(document.getId(), PARTITIONS);
+    channel("in", "d" + partition).add(() -> documents.get(partition).arrive(arrival));
+  }
+
+  void ask(Document question) {
+    Arrival arrival = new Arrival(ingested++, question, null, true);
+    int partition = Partitioning.ofDocument(question.getId(), PARTITIONS);
+    documents.get(partition).arrive(arrival);
+  }
+
+  void mark(String a, String b, Mark markOrNull) {
+    toDocument("marks", a, new PairMarked(b, markOrNull));
+    toDocument("marks", b, new PairMarked(a, markOrNull));
+  }
+
+  private void toDocument(String from, String id, Object payload) {
+    int partition = Partitioning.ofDocument(id, PARTITIONS);
+    channel(from, "d" + partition).add(() -> documents.get(partition).receive(id, payload));
+  }
+
+  private Queue<Runnable> channel(String from, String to) {
+    return channels.computeIfAbsent(from + ">" + to, c -> new ArrayDeque<>());
+  }
+
+  /** Delivers one message, of a channel chosen by chance; false where none is left. */
+  boolean step() {
+    List<Queue<Runnable>> waiting =
+        channels.values().stream().filter(queue -> !queue.isEmpty()).toList();
+    if (waiting.isEmpty()) {
+      return false;
+    }
+    waiting.get(random.nextInt(waiting.size())).remove().run();
+    return true;
+  }
+
+  void run() {
+    while (step()) {}
+  }
+
+  int leftovers() {
+    return contentStores.stream().mapToInt(InMemoryContentStore::leftovers).sum();
+  }
+
+  static Sketch sketch(String text) {
+    var lexical = SKETCHER.sketch(text, null);
+    return new Sketch(
+        0L,
+        lexical.textHash2(),
+        lexical.shingles(),
+        java.nio.ByteBuffer.wrap(lexical.signature()),
+        null);
+  }
+
+  private final class Box implements ContentOutbox, DocumentOutbox {
+    private final String from;
+
+    Box(String from) {
+      this.from = from;
+    }
+
+    @Override
+    public void toContent(long address, Object payload) {
+      int partition = Partitioning.ofContent(address, PARTITIONS);
+      channel(from, "c" + partition).add(() -> contents.get(partition).receive(address, payload));
+    }
+
+    @Override
+    public void toContentPartition(int partition, Object payload) {
+      channel(from, "c" + partition).add(() -> contents.get(partition).receive(0, payload));
+    }
+
+    @Override
+    public void toDocument(String id, Object payload) {
+      Simulation.this.toDocument(from, id, payload);
+    }
+
+    @Override
+    public void toBuckets(BucketRequest request) {
+      int partition = request.getPartition();
+      channel(from, "b" + partition).add(() -> buckets.get(partition).handle(request));
+    }
+
+    @Override
+    public void toClusters(EdgeChange change) {}
+
+    @Override
+    public void verdict(String id, Verdict verdict) {
+      verdicts.put(id, verdict);
+      published.merge(id, 1, Integer::sum);
+    }
+
+    @Override
+    public void clusterMember(String id, ClusterMember member) {}
+
+    @Override
+    public void answer(String questionId, Verdict verdict) {
+      answers.put(questionId, verdict);
+    }
+  }
+}
