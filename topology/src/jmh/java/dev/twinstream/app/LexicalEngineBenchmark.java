@@ -2,17 +2,15 @@ package dev.twinstream.app;
 
 import dev.twinstream.app.io.DocumentReader;
 import dev.twinstream.dedup.BucketEngine;
-import dev.twinstream.dedup.Outbox;
+import dev.twinstream.dedup.ContentOutbox;
 import dev.twinstream.lsh.Banding;
 import dev.twinstream.lsh.LexicalSketch;
 import dev.twinstream.lsh.LexicalSketcher;
-import dev.twinstream.schemas.ClusterMember;
 import dev.twinstream.schemas.Document;
 import dev.twinstream.schemas.Verdict;
-import dev.twinstream.schemas.internal.Bucket;
+import dev.twinstream.schemas.internal.Asker;
 import dev.twinstream.schemas.internal.BucketAnswer;
 import dev.twinstream.schemas.internal.BucketRequest;
-import dev.twinstream.schemas.internal.VerifyRequest;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -89,11 +87,9 @@ public class LexicalEngineBenchmark {
   /** Candidates found in one pass over the file. */
   @Benchmark
   public long pass() throws IOException {
-    Map<Long, Bucket> buckets = new HashMap<>();
     CandidateCounter counter = new CandidateCounter();
-    BucketEngine engine =
-        new BucketEngine(new MapStore(buckets), counter, Long.MAX_VALUE, Integer.MAX_VALUE);
-    long time = 0;
+    BucketEngine engine = new BucketEngine(new MapStore(new HashMap<>()), counter, Integer.MAX_VALUE);
+    long address = 0;
     try (DocumentReader reader = DocumentReader.open(file, LexicalEngineBenchmark::refuse)) {
       for (Document d = reader.next(); d != null; d = reader.next()) {
         LexicalSketch sketch = sketcher.sketch(d.getText(), null);
@@ -101,42 +97,43 @@ public class LexicalEngineBenchmark {
         for (long key : sketch.keys()) {
           keys.add(key);
         }
-        engine.handle(new BucketRequest(d.getId(), 1L, time++, 0, false, keys));
+        engine.handle(
+            new BucketRequest(new Asker(address++, 1L, null), 0, false, keys, List.of()));
       }
     }
     return counter.candidates;
   }
 
-  private record MapStore(Map<Long, Bucket> buckets) implements BucketEngine.BucketStore {
+  private record MapStore(Map<Long, byte[]> buckets) implements BucketEngine.BucketStore {
     @Override
-    public Bucket get(long key) {
+    public byte[] get(long key) {
       return buckets.get(key);
     }
 
     @Override
-    public void put(long key, Bucket bucketOrNull) {
-      buckets.put(key, bucketOrNull);
+    public void put(long key, byte[] addressesOrNull) {
+      buckets.put(key, addressesOrNull);
     }
   }
 
-  private static final class CandidateCounter implements Outbox {
+  private static final class CandidateCounter implements ContentOutbox {
     private long candidates;
 
     @Override
-    public void message(String targetId, Object payload) {
+    public void toContent(long address, Object payload) {
       candidates += ((BucketAnswer) payload).getCandidates().size();
     }
 
     @Override
-    public void bucketRequest(BucketRequest request) {}
+    public void toContentPartition(int partition, Object payload) {}
 
     @Override
-    public void verifyRequest(VerifyRequest request) {}
+    public void toDocument(String id, Object payload) {}
 
     @Override
-    public void verdict(String id, Verdict verdict) {}
+    public void toBuckets(BucketRequest request) {}
 
     @Override
-    public void clusterMember(String id, ClusterMember member) {}
+    public void answer(String questionId, Verdict verdict) {}
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.twinstream.app.broker.EmbeddedBroker;
+import dev.twinstream.schemas.Cluster;
 import dev.twinstream.schemas.ClusterMember;
 import dev.twinstream.schemas.Document;
 import dev.twinstream.schemas.Verdict;
@@ -41,7 +42,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class KillTest {
   private static final int DOCUMENTS = 1500;
-  private static final int KILLS = 4;
+  private static final int KILLS = 5;
   private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   @TempDir Path folder;
@@ -151,14 +152,18 @@ class KillTest {
             List.of(
                 "documents",
                 "twinstream-documents-encoded",
+                "checks",
+                "pair-marks",
                 "twinstream-bucket-requests",
-                "twinstream-document-messages"),
+                "twinstream-content-messages",
+                "twinstream-document-messages",
+                "twinstream-cluster-edges"),
             "twinstream-encode",
             List.of("twinstream-documents-by-id"));
     try (KafkaConsumer<byte[], byte[]> probe = reader(client)) {
       Quiescence quiescence =
           new Quiescence(
-              admin, probe, sources, List.of("near-duplicates", "cluster-members", "encodings"));
+              admin, probe, sources, List.of("near-duplicates", "cluster-members", "clusters", "encodings"));
       while (!quiescence.look()) {
         for (int i = 0; i < processes.size(); i++) {
           assertThat(processes.get(i).isAlive())
@@ -179,9 +184,15 @@ class KillTest {
       Verdict before = verdicts.put(Utils.utf8(record.key()), verdict);
       assertThat(verdict.getRevision()).isEqualTo(before == null ? 1 : before.getRevision() + 1);
     }
-    Map<String, String> clusters = new HashMap<>();
+    Map<String, Cluster> clusters = new HashMap<>();
+    for (ConsumerRecord<byte[], byte[]> record : all("clusters", client)) {
+      Cluster cluster = record.value() == null ? null : avro(record.value(), Cluster.class);
+      clusters.put(Utils.utf8(record.key()), cluster);
+    }
+    Map<String, String> members = new HashMap<>();
+    Map<String, Long> sizes = new HashMap<>();
     for (ConsumerRecord<byte[], byte[]> record : all("cluster-members", client)) {
-      clusters.put(
+      members.put(
           Utils.utf8(record.key()), avro(record.value(), ClusterMember.class).getCluster());
     }
     assertThat(all("documents-dlq", client)).isEmpty();
@@ -189,10 +200,24 @@ class KillTest {
     for (String id : documents.keySet()) {
       assertThat(verdicts.get(id)).as("verdict of %s", id).isNotNull();
       assertThat(verdicts.get(id).getDuplicateOf()).as("twin of %s", id).isEqualTo(twins.get(id));
-      assertThat(clusters.get(id)).as("cluster of %s", id).isEqualTo(BruteForce.root(id, twins));
+      String found = members.get(id) == null ? id : root(members.get(id), clusters).getCanonical();
+      assertThat(found).as("cluster of %s", id).isEqualTo(BruteForce.root(id, twins));
+      sizes.merge(found, 1L, Long::sum);
       boolean hasTwin = twins.get(id) != null;
       assertThat(verdicts.get(id).getCosine()).isEqualTo(hasTwin ? Double.valueOf(1) : null);
     }
+    clusters.values().removeIf(cluster -> cluster == null || cluster.getRedirect() != null);
+    for (Cluster cluster : clusters.values()) {
+      assertThat(cluster.getSettled()).as("cluster %s is settled", cluster).isTrue();
+      assertThat(cluster.getSize())
+          .as("size of %s", cluster)
+          .isEqualTo(sizes.get(cluster.getCanonical()));
+    }
+  }
+
+  private static Cluster root(String id, Map<String, Cluster> clusters) {
+    Cluster cluster = clusters.get(id);
+    return cluster.getRedirect() == null ? cluster : root(cluster.getRedirect(), clusters);
   }
 
   private static List<ConsumerRecord<byte[], byte[]>> all(
