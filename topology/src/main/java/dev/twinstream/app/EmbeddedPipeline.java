@@ -44,6 +44,7 @@ final class EmbeddedPipeline implements AutoCloseable {
 
   private final Path folder;
   private final EmbeddedBroker broker;
+  private final TwinstreamConfig config;
   private final StreamsRunner runner;
   private final Admin admin;
   private final KafkaProducer<String, Document> producer;
@@ -64,6 +65,7 @@ final class EmbeddedPipeline implements AutoCloseable {
       throws IOException {
     this.folder = folder;
     this.broker = broker;
+    this.config = config;
     this.runner = runner;
     this.deadLetterHandler = deadLetterHandler;
     Map<String, Object> client =
@@ -111,6 +113,11 @@ final class EmbeddedPipeline implements AutoCloseable {
     TwinstreamConfig config = new TwinstreamConfig(properties);
     StreamsRunner runner = StreamsRunner.start(config);
     return new EmbeddedPipeline(folder, broker, config, runner, deadLetterHandler);
+  }
+
+  /** The configuration that it runs under, defaults of this class included. */
+  TwinstreamConfig config() {
+    return config;
   }
 
   /**
