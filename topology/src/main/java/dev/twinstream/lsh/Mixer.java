@@ -1,7 +1,7 @@
 package dev.twinstream.lsh;
 
 /** 64-bit mixing with the finaliser constants of SplitMix64 (Steele, Lea, Flood, OOPSLA 2014). */
-final class Mixer {
+public final class Mixer {
   static final long GOLDEN = 0x9E3779B97F4A7C15L;
 
   private Mixer() {}
@@ -14,7 +14,7 @@ final class Mixer {
   }
 
   /** The {@code index}-th number of the stream of a seed. */
-  static long stream(long seed, long index) {
+  public static long stream(long seed, long index) {
     return mix(seed + (index + 1) * GOLDEN);
   }
 
