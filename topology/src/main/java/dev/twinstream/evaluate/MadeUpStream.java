@@ -124,6 +124,11 @@ public final class MadeUpStream implements AutoCloseable {
     return Math.min(pieceStarts.length, bases);
   }
 
+  /** Sentences of the corpus that differ from one another. */
+  public int sentences() {
+    return pool.size();
+  }
+
   /** Makes a document. */
   public MadeUp document(int number) {
     Truth truth = truth(number);
