@@ -10,6 +10,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
@@ -35,12 +38,26 @@ final class BenchmarkBroker implements AutoCloseable {
   private static final List<String> GROUPS =
       List.of("twinstream", EncodeTopology.applicationId("twinstream"));
 
+  private static final long PURGE_SECONDS = 5;
+
   private final EmbeddedBroker broker;
   private final Admin admin;
+  private final ScheduledExecutorService purge = Executors.newSingleThreadScheduledExecutor();
+  private final ScheduledFuture<?> purging;
 
   BenchmarkBroker(Path folder) throws IOException {
     broker = EmbeddedBroker.start(folder, OPTIONS);
     admin = Admin.create(client());
+    purging =
+        purge.scheduleWithFixedDelay(
+            this::deleteConsumed, PURGE_SECONDS, PURGE_SECONDS, TimeUnit.SECONDS);
+  }
+
+  /** Throws what kept consumed records from being deleted, if anything did. */
+  void check() throws InterruptedException, ExecutionException {
+    if (purging.isDone()) {
+      purging.get();
+    }
   }
 
   /** Options of a client of this broker. */
@@ -65,15 +82,21 @@ final class BenchmarkBroker implements AutoCloseable {
   }
 
   /** Deletes what the application has consumed. */
-  void deleteConsumed() throws InterruptedException, ExecutionException {
-    Map<TopicPartition, RecordsToDelete> consumed = new HashMap<>();
-    for (String group : GROUPS) {
-      committed(group)
-          .forEach(
-              (partition, offset) ->
-                  consumed.put(partition, RecordsToDelete.beforeOffset(offset.offset())));
+  void deleteConsumed() {
+    try {
+      Map<TopicPartition, RecordsToDelete> consumed = new HashMap<>();
+      for (String group : GROUPS) {
+        committed(group)
+            .forEach(
+                (partition, offset) ->
+                    consumed.put(partition, RecordsToDelete.beforeOffset(offset.offset())));
+      }
+      admin.deleteRecords(consumed).all().get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("consumed records cannot be deleted: " + e.getCause(), e);
     }
-    admin.deleteRecords(consumed).all().get();
   }
 
   /** Waits until the application has processed all there is. */
@@ -82,9 +105,7 @@ final class BenchmarkBroker implements AutoCloseable {
     Map<String, List<String>> sources = new HashMap<>();
     for (String group : GROUPS) {
       Set<String> topics =
-          committed(group).keySet().stream()
-              .map(TopicPartition::topic)
-              .collect(Collectors.toSet());
+          committed(group).keySet().stream().map(TopicPartition::topic).collect(Collectors.toSet());
       sources.put(group, List.copyOf(topics));
     }
     try (KafkaConsumer<byte[], byte[]> probe = committedReader()) {
@@ -112,6 +133,7 @@ final class BenchmarkBroker implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
+    purge.shutdownNow();
     admin.close();
     broker.close();
   }

@@ -27,7 +27,9 @@ final class BenchmarkProcess {
       throws IOException {
     Path config = folder.resolve(name + ".properties");
     List<String> lines =
-        options.entrySet().stream().map(option -> option.getKey() + "=" + option.getValue()).toList();
+        options.entrySet().stream()
+            .map(option -> option.getKey() + "=" + option.getValue())
+            .toList();
     Files.write(config, lines);
     Path log = folder.resolve(name + ".log");
     Process process =
@@ -69,7 +71,8 @@ final class BenchmarkProcess {
   void stop() throws IOException, InterruptedException {
     process.destroy();
     if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
-      throw new IOException("the application has not stopped within " + STOP_SECONDS + " s: " + log);
+      throw new IOException(
+          "the application has not stopped within " + STOP_SECONDS + " s: " + log);
     }
   }
 

@@ -26,13 +26,19 @@ final class BenchmarkReport {
   }
 
   void printSetting(String mode, CopyEncodings encodingsOrNull) {
-    print("%,d documents of 100 to 600 words (but parts and embedded ones), ids of %d characters,", documents, MadeUpStream.ID_LENGTH);
-    print("%s; %,d bases are runs of the corpus, the others mixed from %,d sentences.", mode, stream.runs(), stream.sentences());
+    print(
+        "%,d documents of 100 to 600 words (but parts and embedded ones), ids of %d characters,",
+        documents, MadeUpStream.ID_LENGTH);
+    print(
+        "%s; %,d bases are runs of the corpus, the others mixed from %,d sentences.",
+        mode, stream.runs(), stream.sentences());
     if (encodingsOrNull == null) {
       return;
     }
     print("");
-    print("Encodings: %,d bases truly encoded, the others mixed from them; copies turned away from", encodingsOrNull.encodedBases());
+    print(
+        "Encodings: %,d bases truly encoded, the others mixed from them; copies turned away from",
+        encodingsOrNull.encodedBases());
     print("their base by the distances measured on true encodings. Cosines of pairs of bases:");
     print("");
     print("| encodings | median | 90%% | 99%% | 99.9%% | 99.99%% |");
@@ -65,7 +71,9 @@ final class BenchmarkReport {
     }
     print("| all | %,.0f |", times.length / ((before - start) / 1e9));
     print("");
-    print("last tenth / second tenth: %.2f; revised verdicts: %,d", rates[PARTS - 1] / rates[1], revisions);
+    print(
+        "last tenth / second tenth: %.2f; revised verdicts: %,d",
+        rates[PARTS - 1] / rates[1], revisions);
     long warm = times[times.length / PARTS - 1];
     return (times.length - times.length / PARTS) / ((before - warm) / 1e9);
   }
@@ -74,7 +82,8 @@ final class BenchmarkReport {
     Map<CopyKind, Count> counts = verdicts.count(stream, documents);
     Count copies = new Count(0, 0, 0);
     print("");
-    print("| kind | documents | given a twin | recall | precision | cosine distance to the base: median, 95%% (copies encoded) |");
+    print(
+        "| kind | documents | given a twin | recall | precision | cosine distance to the base: median, 95%% (copies encoded) |");
     print("| --- | --- | --- | --- | --- | --- |");
     for (CopyKind kind : CopyKind.values()) {
       Count count = counts.getOrDefault(kind, new Count(0, 0, 0));
@@ -96,7 +105,9 @@ final class BenchmarkReport {
     }
     printCount("all copies", copies, "");
     print("");
-    print("Precision over all documents, bases included: %.4f", counts.values().stream().reduce(new Count(0, 0, 0), Count::plus).precision());
+    print(
+        "Precision over all documents, bases included: %.4f",
+        counts.values().stream().reduce(new Count(0, 0, 0), Count::plus).precision());
   }
 
   private static double share(Count count) {
@@ -104,7 +115,9 @@ final class BenchmarkReport {
   }
 
   private static void printCount(String name, Count count, String distance) {
-    print("| %s | %,d | %.4f | %.4f | %.4f | %s |", name, count.documents(), share(count), count.recall(), count.precision(), distance);
+    print(
+        "| %s | %,d | %.4f | %.4f | %.4f | %s |",
+        name, count.documents(), share(count), count.recall(), count.precision(), distance);
   }
 
   void printLatency(double rate, double[] seconds) {
@@ -126,7 +139,8 @@ final class BenchmarkReport {
     print("| RocksDB's logs, manifests and options | %,.1f |", (double) sizes.other() / stored);
     print("| all | %,.1f |", (double) sizes.total() / stored);
     print("");
-    print("| on the broker (of topics consumed and deleted, the segments not yet freed) | bytes a document |");
+    print(
+        "| on the broker (of topics consumed and deleted, the segments not yet freed) | bytes a document |");
     print("| --- | --- |");
     topics.forEach(
         (topic, bytes) -> {

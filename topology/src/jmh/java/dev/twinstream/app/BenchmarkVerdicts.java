@@ -122,8 +122,7 @@ final class BenchmarkVerdicts implements AutoCloseable {
    */
   record Count(int documents, int named, int right) {
     Count plus(Count other) {
-      return new Count(
-          documents + other.documents, named + other.named, right + other.right);
+      return new Count(documents + other.documents, named + other.named, right + other.right);
     }
 
     /** Share of all that were given a right twin. */

@@ -24,11 +24,12 @@ import java.util.Random;
 
 /**
  * Encodings for more documents than can be encoded in the time there is. Some bases, and copies of
- * each kind, are truly encoded; the stream's first bases get these encodings. The others get the mean of the true ones plus a random mixture
- * of {@link #MIXED} deviations from it, with normal weights whose squares sum to 1: mean and
- * covariance are then those of the true encodings, and with them the mean and the spread of the
- * similarities of pairs. A copy's encoding is its base's, turned by an angle drawn from those
- * measured for its kind, towards another such mixture. All hang on the seed alone.
+ * each kind, are truly encoded; the stream's first bases get these encodings. The others get the
+ * mean of the true ones plus a random mixture of {@link #MIXED} deviations from it, with normal
+ * weights whose squares sum to 1: mean and covariance are then those of the true encodings, and
+ * with them the mean and the spread of the similarities of pairs. A copy's encoding is its base's,
+ * turned by an angle drawn from those measured for its kind, towards another such mixture. All hang
+ * on the seed alone.
  */
 final class CopyEncodings {
   private static final int MIXED = 4;
@@ -66,8 +67,7 @@ final class CopyEncodings {
       throws IOException {
     Bundle bundle = Bundle.builtIn();
     String name =
-        String.join(
-            " ", "" + FORMAT, bundle.checksum(), "" + sentences, "" + seed, "" + encoded);
+        String.join(" ", "" + FORMAT, bundle.checksum(), "" + sentences, "" + seed, "" + encoded);
     if (Files.exists(cache)) {
       try (DataInputStream in =
           new DataInputStream(new BufferedInputStream(Files.newInputStream(cache)))) {
@@ -90,8 +90,7 @@ final class CopyEncodings {
     return measured;
   }
 
-  private static CopyEncodings measure(
-      MadeUpStream stream, long seed, int encoded, Bundle bundle) {
+  private static CopyEncodings measure(MadeUpStream stream, long seed, int encoded, Bundle bundle) {
     int baseCount = encoded / 2;
     List<CopyKind> kinds = new ArrayList<>(List.of(CopyKind.values()));
     kinds.removeAll(List.of(CopyKind.BASE, CopyKind.EXACT));
@@ -112,8 +111,7 @@ final class CopyEncodings {
     }
   }
 
-  private static float[][] encode(
-      Encoder encoder, MadeUpStream stream, CopyKind kind, int count) {
+  private static float[][] encode(Encoder encoder, MadeUpStream stream, CopyKind kind, int count) {
     float[][] encodings = new float[count][];
     for (int from = 0; from < count; from += BATCH) {
       List<String> texts = new ArrayList<>();
@@ -272,9 +270,7 @@ final class CopyEncodings {
     }
   }
 
-  /**
-   * Cosines of random pairs of different bases, sorted: of true encodings, or of mixed ones.
-   */
+  /** Cosines of random pairs of different bases, sorted: of true encodings, or of mixed ones. */
   double[] pairCosines(boolean mixed, int pairs) {
     Random random = random(2, mixed ? 1 : 0);
     double[] cosines = new double[pairs];

@@ -26,7 +26,10 @@ public final class DedupBenchmark implements Callable<Integer> {
   private static final int DEFAULT_DOCUMENTS = 1_000_000;
   private static final int DEFAULT_WITH_ENCODER = 50_000;
 
-  @Parameters(arity = "0..1", paramLabel = "DOCUMENTS", description = "default 1000000; 50000 with --with-encoder")
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "DOCUMENTS",
+      description = "default 1000000; 50000 with --with-encoder")
   Integer documents;
 
   @Option(names = "--corpus", required = true, description = "JSON lines: a file or a folder")

@@ -17,7 +17,6 @@ final class DedupBenchmarkRun {
 
   private static final int MOST_LATENCY_PROBES = 80_000;
   private static final int RECOVERY_PROBES = 500;
-  private static final long PURGE_NANOS = 5_000_000_000L;
 
   /** So many words have under 2,000 tokens. */
   private static final int LATENCY_WORDS = 1_400;
@@ -32,7 +31,6 @@ final class DedupBenchmarkRun {
   private BenchmarkVerdicts verdicts;
   private BenchmarkFeed feed;
   private BenchmarkProcess application;
-  private long purgedAt = System.nanoTime();
 
   DedupBenchmarkRun(
       DedupBenchmark benchmark,
@@ -86,13 +84,10 @@ final class DedupBenchmarkRun {
     return BenchmarkProcess.launch(folder, name, benchmark.heap, options);
   }
 
-  /** A moment's wait, with what must be done now and then. */
+  /** A moment's wait, unless something has gone wrong. */
   private void pause() throws IOException, InterruptedException, ExecutionException {
     application.check();
-    if (System.nanoTime() - purgedAt > PURGE_NANOS) {
-      broker.deleteConsumed();
-      purgedAt = System.nanoTime();
-    }
+    broker.check();
     TimeUnit.MILLISECONDS.sleep(5);
   }
 
@@ -207,7 +202,8 @@ final class DedupBenchmarkRun {
       application = other;
       send(RECOVERY_PROBES);
       awaitDecided(feed.sent());
-      report.printRecovery("kill -9 of one of two, with standbys", (System.nanoTime() - killed) / 1e9);
+      report.printRecovery(
+          "kill -9 of one of two, with standbys", (System.nanoTime() - killed) / 1e9);
     } finally {
       other.kill();
     }

@@ -52,9 +52,12 @@ class StateOptionsTest {
     Path second = folder.resolve("second");
     Map<String, String> options =
         Map.of(
-            TwinstreamConfig.STATE_STANDBY_REPLICAS, "1",
-            TwinstreamConfig.STATE_DIR, first.toString(),
-            TwinstreamConfig.BUNDLE, TwinstreamConfig.NO_ENCODER);
+            TwinstreamConfig.STATE_STANDBY_REPLICAS,
+            "1",
+            TwinstreamConfig.STATE_DIR,
+            first.toString(),
+            TwinstreamConfig.BUNDLE,
+            TwinstreamConfig.NO_ENCODER);
     try (EmbeddedPipeline pipeline = EmbeddedPipeline.start(options, letter -> {})) {
       Map<String, Object> other = new HashMap<>(pipeline.config().originals());
       other.put(TwinstreamConfig.STATE_DIR, second.toString());
@@ -96,8 +99,7 @@ class StateOptionsTest {
     List<Document> documents = new ArrayList<>();
     for (int i = 0; i < DOCUMENTS; i++) {
       boolean copy = i > 10 && random.nextInt(3) == 0;
-      String text =
-          copy ? documents.get(random.nextInt(i)).getText() : Texts.random(random, 60);
+      String text = copy ? documents.get(random.nextInt(i)).getText() : Texts.random(random, 60);
       documents.add(new Document("d" + i, text, (long) random.nextInt(1000), "s", false));
     }
     return documents;
