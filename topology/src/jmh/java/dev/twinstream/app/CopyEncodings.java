@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -24,15 +25,23 @@ import java.util.Random;
 
 /**
  * Encodings for more documents than can be encoded in the time there is. Some bases, and copies of
- * each kind, are truly encoded; the stream's first bases get these encodings. The others get the
- * mean of the true ones plus a random mixture of {@link #MIXED} deviations from it, with normal
- * weights whose squares sum to 1: mean and covariance are then those of the true encodings, and
- * with them the mean and the spread of the similarities of pairs. A copy's encoding is its base's,
- * turned by an angle drawn from those measured for its kind, towards another such mixture. All hang
- * on the seed alone.
+ * each kind, are truly encoded; the stream's first bases get these encodings. Each other base gets
+ * one between a true encoding and one of its neighbours, which keeps subjects together as the true
+ * ones are, turned towards a random mixture of all: by just so much that, of random pairs, the
+ * cosine that one in a hundred exceeds is that of the true encodings. A copy's encoding is its
+ * base's, turned by an angle drawn from those measured for its kind, towards another such mixture.
+ * All hang on the seed alone.
  */
 final class CopyEncodings {
   private static final int MIXED = 4;
+
+  /** A true encoding's neighbours: the nearest of so many others drawn at random. */
+  private static final int NEIGHBOURS = 8;
+
+  private static final int NEIGHBOURS_AMONG = 500;
+
+  private static final int FITTED_PAIRS = 50_000;
+  private static final double FITTED_QUANTILE = 0.99;
   private static final int BATCH = 64;
   private static final int FORMAT = 1;
 
@@ -43,6 +52,10 @@ final class CopyEncodings {
   private final float[][] bases;
   private final Map<CopyKind, float[]> distances;
   private final double[] mean;
+  private final int[][] neighbours;
+
+  /** Length of the mixture that is added to an encoding of length 1. */
+  private double spread;
 
   private CopyEncodings(long seed, float[][] bases, Map<CopyKind, float[]> distances) {
     this.seed = seed;
@@ -52,6 +65,40 @@ final class CopyEncodings {
     for (float[] base : bases) {
       for (int i = 0; i < mean.length; i++) {
         mean[i] += base[i] / bases.length;
+      }
+    }
+    neighbours = new int[bases.length][];
+    for (int i = 0; i < bases.length; i++) {
+      neighbours[i] = neighbours(i);
+    }
+    fitSpread();
+  }
+
+  private int[] neighbours(int of) {
+    Random random = random(3, of);
+    return random
+        .ints(NEIGHBOURS_AMONG, 0, bases.length)
+        .filter(i -> i != of)
+        .distinct()
+        .boxed()
+        .sorted(Comparator.comparingDouble((Integer i) -> -dot(bases[of], bases[i])))
+        .limit(NEIGHBOURS)
+        .mapToInt(Integer::intValue)
+        .toArray();
+  }
+
+  /** The more is added, the less alike are pairs of one subject: halves the interval. */
+  private void fitSpread() {
+    int at = (int) (FITTED_QUANTILE * FITTED_PAIRS);
+    double wanted = pairCosines(false, FITTED_PAIRS)[at];
+    double low = 0;
+    double high = 2;
+    for (int step = 0; step < 10; step++) {
+      spread = (low + high) / 2;
+      if (pairCosines(true, FITTED_PAIRS)[at] > wanted) {
+        low = spread;
+      } else {
+        high = spread;
       }
     }
   }
@@ -97,6 +144,7 @@ final class CopyEncodings {
     int copies = Math.max(1, baseCount / kinds.size());
     Map<CopyKind, float[]> distances = new EnumMap<>(CopyKind.class);
     try (Encoder encoder = new Encoder(bundle, new Encoder.Options(8192, 16_384, 0))) {
+      System.err.printf("encoding %,d bases, %,d copies a kind%n", baseCount, copies);
       float[][] bases = encode(encoder, stream, CopyKind.BASE, baseCount);
       for (CopyKind kind : kinds) {
         float[][] encodings = encode(encoder, stream, kind, copies);
@@ -106,6 +154,7 @@ final class CopyEncodings {
         }
         Arrays.sort(found);
         distances.put(kind, found);
+        System.err.println("encoded: " + kind.label());
       }
       return new CopyEncodings(seed, bases, distances);
     }
@@ -218,20 +267,30 @@ final class CopyEncodings {
   }
 
   private double[] base(int number) {
-    double[] encoding;
+    double[] encoding = new double[mean.length];
     if (number < bases.length) {
-      encoding = new double[mean.length];
-      for (int i = 0; i < encoding.length; i++) {
-        encoding[i] = bases[number][i];
-      }
+      add(encoding, bases[number], 1);
     } else {
-      encoding = mixture(random(0, number));
+      Random random = random(0, number);
+      int near = random.nextInt(bases.length);
+      int[] others = neighbours[near];
+      double share = random.nextDouble();
+      add(encoding, bases[near], 1 - share);
+      add(encoding, bases[others[random.nextInt(others.length)]], share);
+      normalize(encoding);
+      double[] mixture = mixture(random);
       for (int i = 0; i < encoding.length; i++) {
-        encoding[i] += mean[i];
+        encoding[i] += spread * mixture[i];
       }
     }
     normalize(encoding);
     return encoding;
+  }
+
+  private static void add(double[] sum, float[] vector, double weight) {
+    for (int i = 0; i < sum.length; i++) {
+      sum[i] += weight * vector[i];
+    }
   }
 
   private Random random(int purpose, int number) {

@@ -158,9 +158,11 @@ final class DedupBenchmarkRun {
    */
   private void recovery(String what, Map<String, String> options)
       throws IOException, InterruptedException, ExecutionException {
+    long launched = System.nanoTime();
     application = launch("recovery", state, options);
     send(RECOVERY_PROBES);
     awaitDecided(feed.sent());
+    report.printRecovery("a clean stop, before " + what, (System.nanoTime() - launched) / 1e9);
     killInTheMidst();
     long killed = System.nanoTime();
     application = launch("recovery", state, options);
