@@ -89,7 +89,7 @@ public final class MadeUpStream implements AutoCloseable {
         start = i;
         words = 0;
       }
-      words += words(pool.get(i));
+      words += pool.words(i);
       if (words >= wantedWords(start)) {
         starts = count == starts.length ? Arrays.copyOf(starts, 2 * count) : starts;
         starts[count++] = start;
@@ -113,10 +113,6 @@ public final class MadeUpStream implements AutoCloseable {
 
   private Random random(Purpose purpose, long number) {
     return new Random(Mixer.stream(Mixer.stream(seed, purpose.ordinal()), number));
-  }
-
-  private static int words(String text) {
-    return 1 + (int) text.chars().filter(c -> c == ' ').count();
   }
 
   /** Runs of the corpus that serve as bases; the other bases are mixed from sentences. */
@@ -198,9 +194,9 @@ public final class MadeUpStream implements AutoCloseable {
     int wanted =
         isRun ? wantedWords(start) : LEAST_WORDS + random.nextInt(MOST_WORDS - LEAST_WORDS + 1);
     for (int words = 0, i = 0; words < wanted; i++) {
-      String sentence = pool.get(isRun ? start + i : random.nextInt(pool.size()));
-      sentences.add(sentence);
-      words += words(sentence);
+      int sentence = isRun ? start + i : random.nextInt(pool.size());
+      sentences.add(pool.get(sentence));
+      words += pool.words(sentence);
     }
     return sentences;
   }
