@@ -16,7 +16,7 @@ final class DedupBenchmarkRun {
   static final int MOST_PROBES = 100_000;
 
   private static final int MOST_LATENCY_PROBES = 80_000;
-  private static final int RECOVERY_PROBES = 500;
+  private static final int RECOVERY_PROBES = 100;
 
   /** So many words have under 2,000 tokens. */
   private static final int LATENCY_WORDS = 1_400;
