@@ -1,7 +1,6 @@
 package dev.twinstream.app;
 
 import dev.twinstream.schemas.TopicCatalogue;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -17,14 +16,11 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TimeoutException;
-import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** Creates the application's topics where they are missing, and checks those that exist. */
 final class Topics {
   private static final String COMPACT = TopicConfig.CLEANUP_POLICY_COMPACT;
   private static final String DELETE = TopicConfig.CLEANUP_POLICY_DELETE;
-
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private Topics() {}
 
@@ -59,7 +55,9 @@ final class Topics {
           }
         });
     get(admin.createTopics(missing).all());
-    for (TopicDescription topic : describe(admin, topics.internalNames()).values()) {
+    Map<String, TopicDescription> found =
+        get(admin.describeTopics(topics.internalNames()).allTopicNames());
+    for (TopicDescription topic : found.values()) {
       int count = topic.partitions().size();
       if (count != partitions) {
         throw new IllegalArgumentException(
@@ -74,23 +72,6 @@ final class Topics {
                 + ": set it to "
                 + count
                 + ", or start under another application.id");
-      }
-    }
-  }
-
-  /** Brokers learn of a new topic one by one, a moment after it was created. */
-  private static Map<String, TopicDescription> describe(Admin admin, Collection<String> names)
-      throws InterruptedException {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
-    while (true) {
-      try {
-        return get(admin.describeTopics(names).allTopicNames());
-      } catch (IllegalStateException e) {
-        boolean unknown = e.getCause().getCause() instanceof UnknownTopicOrPartitionException;
-        if (!unknown || System.nanoTime() > deadline) {
-          throw e;
-        }
-        Thread.sleep(100);
       }
     }
   }
