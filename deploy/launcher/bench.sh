@@ -28,6 +28,12 @@ bench_topology() {
   bench_java dev.twinstream.app.TopologyBenchmark "$1" "${2:-100000}"
 }
 
+# bench_dedup [DOCUMENTS] [OPTIONS]: the application on a broker, under a made-up stream of known truth
+bench_dedup() {
+  bench_java dev.twinstream.app.DedupBenchmark --corpus "${TWINSTREAM_CORPUS:-$here/../shared/data/corpus}" \
+    --cache "$here/deploy/target/copy-encodings.bin" "$@"
+}
+
 # bench_encoder [OPTIONS]: the exported Reformer beside PyTorch's
 bench_encoder() {
   "$venv/bin/python" -m twinstream_reformer.bench "$here/model/native/build/libtwinstream_ops.so" "$@"
@@ -37,12 +43,16 @@ bench_usage() {
   cat <<'TXT'
 Usage: ./twinstream bench lexical FILE               the lexical engine, one thread, beside datasketch
        ./twinstream bench topology INPUT [DOCUMENTS] the topology, lexical only (default 100000 documents)
+       ./twinstream bench dedup [DOCUMENTS] [OPTIONS] the application under a made-up stream (default 1000000 documents):
+                                                     throughput, recall and precision by kind of copy, latency, bytes of
+                                                     state, recovery; --with-encoder, --lexical-only; --help says more.
+                                                     TWINSTREAM_CORPUS names the folder of JSON lines it is made from
        ./twinstream bench encoder [--lengths N...]   the Reformer with our ops, beside PyTorch's
 TXT
 }
 
 run_bench() {
-  [[ "${1:-}" = encoder || ("${1:-}" =~ ^(lexical|topology)$ && -n "${2:-}") ]] || {
+  [[ "${1:-}" =~ ^(encoder|dedup)$ || ("${1:-}" =~ ^(lexical|topology)$ && -n "${2:-}") ]] || {
     bench_usage >&2
     exit 2
   }

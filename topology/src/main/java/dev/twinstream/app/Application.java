@@ -108,12 +108,21 @@ final class Application {
     // (a day), which breaks exactly-once in the middle of a replay: so it sets them itself.
     properties.put(
         StreamsConfig.topicPrefix(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG), "LogAppendTime");
+    properties.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, StateMemory.class.getName());
     config.originals().forEach((key, value) -> properties.put(key, String.valueOf(value)));
     properties.put(
         StreamsConfig.APPLICATION_ID_CONFIG, config.getString(TwinstreamConfig.APPLICATION_ID));
     properties.put(
         StreamsConfig.NUM_STREAM_THREADS_CONFIG, config.getInt(TwinstreamConfig.THREADS));
     properties.put(StreamsConfig.STATE_DIR_CONFIG, config.getString(TwinstreamConfig.STATE_DIR));
+    properties.put(
+        TwinstreamConfig.STATE_MEMORY_BYTES, config.getLong(TwinstreamConfig.STATE_MEMORY_BYTES));
+    properties.put(
+        StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG,
+        config.getInt(TwinstreamConfig.STATE_STANDBY_REPLICAS));
+    properties.put(
+        StreamsConfig.TRANSACTIONAL_STATE_STORES_CONFIG,
+        config.getBoolean(TwinstreamConfig.STATE_TRANSACTIONAL));
     properties.put(
         StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG),
         topics.maxRecordBytes() + TopicCatalogue.RECORD_OVERHEAD);

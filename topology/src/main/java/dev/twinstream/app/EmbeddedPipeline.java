@@ -45,6 +45,7 @@ final class EmbeddedPipeline implements AutoCloseable {
 
   private final Path folder;
   private final EmbeddedBroker broker;
+  private final TwinstreamConfig config;
   private final StreamsRunner runner;
   private final Admin admin;
   private final KafkaProducer<String, Document> producer;
@@ -66,6 +67,7 @@ final class EmbeddedPipeline implements AutoCloseable {
       throws IOException {
     this.folder = folder;
     this.broker = broker;
+    this.config = config;
     this.runner = runner;
     this.deadLetterHandler = deadLetterHandler;
     Map<String, Object> client =
@@ -114,6 +116,11 @@ final class EmbeddedPipeline implements AutoCloseable {
     TwinstreamConfig config = new TwinstreamConfig(properties);
     StreamsRunner runner = StreamsRunner.start(config);
     return new EmbeddedPipeline(folder, broker, config, runner, deadLetterHandler);
+  }
+
+  /** The configuration that it runs under, defaults of this class included. */
+  TwinstreamConfig config() {
+    return config;
   }
 
   /**

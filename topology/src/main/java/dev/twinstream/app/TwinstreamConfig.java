@@ -25,6 +25,9 @@ public final class TwinstreamConfig extends AbstractConfig {
   public static final String PARTITIONS = "internal.partitions";
   public static final String THREADS = "num.stream.threads";
   public static final String STATE_DIR = "state.dir";
+  public static final String STATE_MEMORY_BYTES = "state.memory.bytes";
+  public static final String STATE_STANDBY_REPLICAS = "state.standby.replicas";
+  public static final String STATE_TRANSACTIONAL = "state.transactional";
   public static final String SHINGLE_WORDS = "lexical.shingle.words";
   public static final String PERMUTATIONS = "lexical.permutations";
   public static final String THRESHOLD = "lexical.threshold";
@@ -97,6 +100,28 @@ public final class TwinstreamConfig extends AbstractConfig {
               System.getProperty("java.io.tmpdir") + "/twinstream",
               MEDIUM,
               "Folder of the state stores.")
+          .define(
+              STATE_MEMORY_BYTES,
+              Type.LONG,
+              512L * 1024 * 1024,
+              atLeast(1024 * 1024),
+              MEDIUM,
+              "Native memory that the state stores of this process share: cached blocks, indexes,"
+                  + " filters and write buffers.")
+          .define(
+              STATE_STANDBY_REPLICAS,
+              Type.INT,
+              0,
+              atLeast(0),
+              MEDIUM,
+              "Other instances that keep a copy of each store, to take over without restoring it.")
+          .define(
+              STATE_TRANSACTIONAL,
+              Type.BOOLEAN,
+              false,
+              MEDIUM,
+              "Whether stores hold writes back until their transaction is committed: after a crash"
+                  + " the state on disk is kept, instead of being restored from the broker.")
           .define(
               SHINGLE_WORDS,
               Type.INT,

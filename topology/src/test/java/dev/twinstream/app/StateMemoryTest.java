@@ -1,0 +1,111 @@
+package dev.twinstream.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.rocksdb.BlockBasedTableConfig;
+import org.rocksdb.FlushOptions;
+import org.rocksdb.Options;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
+
+class StateMemoryTest {
+  private static final int STORES = 6;
+  private static final int ROWS = 4000;
+  private static final long BYTES = 16 * 1024 * 1024;
+
+  @TempDir Path folder;
+  private final List<Store> open = new ArrayList<>();
+
+  private record Store(StateMemory setter, Options options, RocksDB db) {
+    void close() {
+      setter.close("store", options);
+      db.close();
+      options.close();
+    }
+  }
+
+  @AfterEach
+  void closeStores() {
+    open.forEach(Store::close);
+  }
+
+  private Store open(int number, long bytes) throws RocksDBException {
+    RocksDB.loadLibrary();
+    Options options =
+        new Options().setCreateIfMissing(true).setTableFormatConfig(new BlockBasedTableConfig());
+    StateMemory setter = new StateMemory();
+    setter.setConfig("store", options, Map.of(TwinstreamConfig.STATE_MEMORY_BYTES, "" + bytes));
+    RocksDB db = RocksDB.open(options, folder.resolve("store" + number).toString());
+    Store store = new Store(setter, options, db);
+    open.add(store);
+    return store;
+  }
+
+  private static void fill(Store store, Random random) throws RocksDBException {
+    byte[] value = new byte[1000];
+    for (int i = 0; i < ROWS; i++) {
+      random.nextBytes(value);
+      store.db().put(("row" + i).getBytes(), value);
+    }
+  }
+
+  @Test
+  void shouldShareOneBoundAmongAllStores() throws Exception {
+    Random random = new Random(1);
+    long writeBuffers = 0;
+    for (int i = 0; i < STORES; i++) {
+      fill(open(i, BYTES), random);
+    }
+    for (Store store : open) {
+      writeBuffers += Long.parseLong(store.db().getProperty("rocksdb.cur-size-active-mem-table"));
+      assertThat(store.db().getProperty("rocksdb.block-cache-capacity")).isEqualTo("" + BYTES);
+    }
+    // Each alone would keep its 4 MB in its write buffer.
+    assertThat(writeBuffers).isPositive().isLessThan(BYTES / 2);
+    try (FlushOptions waiting = new FlushOptions().setWaitForFlush(true)) {
+      for (Store store : open) {
+        store.db().flush(waiting);
+        for (int i = 0; i < ROWS; i++) {
+          assertThat(store.db().get(("row" + i).getBytes())).hasSize(1000);
+        }
+      }
+    }
+    assertThat(StateMemory.openStores()).isEqualTo(STORES);
+    assertThat(StateMemory.usedBytes()).isBetween(BYTES / 2, BYTES);
+    assertThat(open.get(0).db().getProperty("rocksdb.block-cache-usage"))
+        .isEqualTo(open.get(1).db().getProperty("rocksdb.block-cache-usage"));
+  }
+
+  @Test
+  void shouldGiveTheMemoryBackWithTheLastStore() throws Exception {
+    open(0, BYTES);
+    Store second = open(1, BYTES);
+    open.remove(second);
+    second.close();
+    fill(open.get(0), new Random(2));
+    assertThat(StateMemory.openStores()).isEqualTo(1);
+    open.remove(0).close();
+    assertThat(StateMemory.openStores()).isZero();
+    open(2, 2 * BYTES);
+    assertThat(StateMemory.openStores()).isEqualTo(1);
+  }
+
+  @Test
+  void shouldRefuseAnotherBoundWhileStoresAreOpen() throws Exception {
+    open(0, BYTES);
+    assertThatThrownBy(() -> open(1, 2 * BYTES))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("state.memory.bytes is 33554432")
+        .hasMessageContaining("share 16777216");
+    assertThat(StateMemory.openStores()).isEqualTo(1);
+  }
+}
