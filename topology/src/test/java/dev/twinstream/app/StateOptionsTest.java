@@ -120,7 +120,7 @@ class StateOptionsTest {
       Verdict verdict = pipeline.takeVerdict(id);
       assertThat(verdict).as("verdict of %s", id).isNotNull();
       assertThat(verdict.getDuplicateOf()).as("twin of %s", id).isEqualTo(twins.get(id));
-      assertThat(pipeline.member(id).getCluster())
+      assertThat(pipeline.cluster(id))
           .as("cluster of %s", id)
           .isEqualTo(BruteForce.root(id, twins));
     }
