@@ -4,6 +4,7 @@ import dev.twinstream.lsh.CandidateBudget;
 import dev.twinstream.lsh.LshGoals;
 import dev.twinstream.lsh.LshPlan;
 import dev.twinstream.lsh.PlannedFamily;
+import dev.twinstream.lsh.UnrelatedPairs;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -19,7 +20,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "lsh",
     mixinStandardHelpOptions = true,
-    synopsisSubcommandLabel = "plan",
+    synopsisSubcommandLabel = "plan | fit",
+    subcommands = LshFitCommand.class,
     description = "Parameters of the hash families.")
 final class LshPlanCommand {
   private static final int PLOT_ROWS = 10;
@@ -116,7 +118,7 @@ final class LshPlanCommand {
     CandidateBudget budget =
         unrelated == null
             ? null
-            : new CandidateBudget(similarities(unrelated), stored, mostCandidates);
+            : new CandidateBudget(unrelatedPairs(unrelated), stored, mostCandidates);
     LshPlan plan;
     if (planned == PlannedFamily.MINHASH) {
       plan = LshPlan.minHash(goals, permutations);
@@ -161,11 +163,8 @@ final class LshPlanCommand {
     return family.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
-  private static double[] similarities(Path file) throws IOException {
-    return Files.readAllLines(file, StandardCharsets.UTF_8).stream()
-        .filter(line -> !line.isBlank())
-        .mapToDouble(line -> Double.parseDouble(line.strip()))
-        .toArray();
+  private static UnrelatedPairs unrelatedPairs(Path file) throws IOException {
+    return UnrelatedPairs.parse(Files.readAllLines(file, StandardCharsets.UTF_8));
   }
 
   private static void print(LshPlan plan, PrintWriter out) {

@@ -8,6 +8,8 @@ import static org.apache.kafka.common.config.ConfigDef.Range.between;
 
 import dev.twinstream.dedup.DedupParameters;
 import dev.twinstream.encode.EncodeParameters;
+import dev.twinstream.lsh.LshPlan;
+import dev.twinstream.lsh.SemanticParameters;
 import java.util.Map;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
@@ -40,7 +42,9 @@ public final class TwinstreamConfig extends AbstractConfig {
   public static final String BATCH_TOKENS = "encoder.batch.tokens";
   public static final String BATCH_WAIT_MS = "encoder.batch.wait.ms";
   public static final String SEMANTIC_TABLES = "semantic.tables";
-  public static final String SEMANTIC_BITS = "semantic.bits";
+  public static final String SEMANTIC_FUNCTIONS = "semantic.functions";
+  public static final String SEMANTIC_PROBES = "semantic.probes";
+  public static final String SEMANTIC_FAMILY = "semantic.family";
 
   /** Value of {@link #BUNDLE}: the model in the jar. */
   static final String BUILT_IN = "built-in";
@@ -201,17 +205,35 @@ public final class TwinstreamConfig extends AbstractConfig {
           .define(
               SEMANTIC_TABLES,
               Type.INT,
-              16,
-              between(1, 256),
+              8,
+              between(1, LshPlan.MOST_TABLES),
               MEDIUM,
-              "Semantic bucket keys an encoding has. Part of the fingerprint.")
+              "Semantic bucket keys an encoding is stored under. Part of the fingerprint.")
           .define(
-              SEMANTIC_BITS,
+              SEMANTIC_FUNCTIONS,
               Type.INT,
-              12,
+              2,
               between(1, 63),
               MEDIUM,
-              "Random hyperplanes a semantic key has. Part of the fingerprint.");
+              "Polytopes, or hyperplanes, that a semantic key joins. Part of the fingerprint.")
+          .define(
+              SEMANTIC_PROBES,
+              Type.INT,
+              48,
+              between(0, 1000),
+              MEDIUM,
+              "Semantic keys that an encoding looks under beside its own. Part of the fingerprint:"
+                  + " other probes find other twins.")
+          .define(
+              SEMANTIC_FAMILY,
+              Type.STRING,
+              SemanticParameters.Family.CROSS_POLYTOPE.word(),
+              ValidString.in(
+                  SemanticParameters.Family.CROSS_POLYTOPE.word(),
+                  SemanticParameters.Family.HYPERPLANES.word()),
+              MEDIUM,
+              "What makes the semantic keys: cross-polytope or hyperplanes. Part of the"
+                  + " fingerprint.");
 
   public TwinstreamConfig(Map<?, ?> properties) {
     super(DEFINITION, properties, false);
@@ -248,6 +270,15 @@ public final class TwinstreamConfig extends AbstractConfig {
         getLong(MAX_FUTURE_MS));
   }
 
+  SemanticParameters semantic() {
+    return new SemanticParameters(
+        SemanticParameters.Family.of(getString(SEMANTIC_FAMILY)),
+        getInt(SEMANTIC_TABLES),
+        getInt(SEMANTIC_FUNCTIONS),
+        getInt(SEMANTIC_PROBES),
+        getLong(SEED));
+  }
+
   /**
    * The parameters that shape the state, as one line.
    *
@@ -258,7 +289,7 @@ public final class TwinstreamConfig extends AbstractConfig {
     return String.format(
         java.util.Locale.ROOT,
         "text=%d shingle.words=%d permutations=%d threshold=%s weights=%s/%s seed=%d"
-            + " partitions=%d model=%s max.tokens=%d semantic=%dx%d",
+            + " partitions=%d model=%s max.tokens=%d semantic=%s:%dx%d+%d",
         dev.twinstream.lsh.TextNormalizer.VERSION,
         p.shingleWords(),
         p.permutations(),
@@ -269,7 +300,9 @@ public final class TwinstreamConfig extends AbstractConfig {
         p.partitions(),
         model,
         getInt(MAX_TOKENS),
+        getString(SEMANTIC_FAMILY),
         getInt(SEMANTIC_TABLES),
-        getInt(SEMANTIC_BITS));
+        getInt(SEMANTIC_FUNCTIONS),
+        getInt(SEMANTIC_PROBES));
   }
 }
