@@ -219,7 +219,7 @@ public final class TwinstreamConfig extends AbstractConfig {
           .define(
               SEMANTIC_PROBES,
               Type.INT,
-              48,
+              40,
               between(0, 1000),
               MEDIUM,
               "Semantic keys that an encoding looks under beside its own. Part of the fingerprint:"

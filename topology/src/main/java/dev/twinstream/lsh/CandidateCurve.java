@@ -70,13 +70,13 @@ record CandidateCurve(double[] probabilities) {
   private static double met(
       Bucketing bucketing, List<Probe> looked, long[][] own, long[][] noise, double cosine) {
     double[] tables = new double[own.length];
-    long[][] draws = new long[own.length][];
+    long[][] drawn = new long[own.length][];
     for (int table = 0; table < own.length; table++) {
-      draws[table] = mixed(own[table], noise[table], cosine);
+      drawn[table] = bucketing.values(mixed(own[table], noise[table], cosine));
     }
     for (Probe probe : looked) {
       int table = probe.table();
-      tables[table] += bucketing.agreement(probe.values(), own[table], draws[table], cosine, UNIT);
+      tables[table] += bucketing.agreement(probe.values(), own[table], drawn[table], cosine, UNIT);
     }
     double missed = 1;
     for (double table : tables) {

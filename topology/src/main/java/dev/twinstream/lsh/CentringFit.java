@@ -12,6 +12,7 @@ import java.util.Random;
  */
 public final class CentringFit {
   private static final int ROUNDS = 50;
+  private static final double VARIANCE_ADDED = 0.01;
 
   private CentringFit() {}
 
@@ -40,10 +41,12 @@ public final class CentringFit {
    * The mean, and the directions of most variance, in which the encodings are spread more evenly:
    * each is divided by its variance to the given power. Full whitening (power 1/2; Su, Cao, Liu,
    * Ou, Whitening sentence representations, 2021, section 3) lets directions of little meaning
-   * weigh as much as any; a lower power stays between that and none (power 0). Images have a root
-   * mean square length of 1, or less where a factor would pass the fixed-point range.
+   * weigh as much as any; a lower power stays between that and none (power 0). A hundredth of the
+   * mean variance is added to each, so that a direction of next to none does not turn the rounding
+   * of encodings into a signal. Images have a root mean square length of 1, or less where a factor
+   * would pass the fixed-point range.
    *
-   * @param dimensions kept, 1 to the encodings' size; each must have a variance over 0
+   * @param dimensions kept, 1 to the encodings' size
    * @param power 0 to 1/2
    */
   public static Centring whitened(List<short[]> sample, int dimensions, double power) {
@@ -54,16 +57,12 @@ public final class CentringFit {
     double[] mean = meanOf(encodings);
     SymmetricEigen eigen = SymmetricEigen.of(covariance(encodings, mean));
     double[][] rows = kept(eigen, dimensions);
+    double floor = VARIANCE_ADDED * Arrays.stream(eigen.values()).average().orElseThrow();
     double squares = 0;
     double largest = 0;
     for (int row = 0; row < dimensions; row++) {
-      double variance = eigen.values()[row];
-      if (!(variance > eigen.values()[0] * 1e-12)) {
-        throw new IllegalArgumentException(
-            "the sample varies in " + row + " directions only, wanted " + dimensions);
-      }
-      double factor = Math.pow(variance, -power);
-      squares += variance * factor * factor;
+      double factor = Math.pow(eigen.values()[row] + floor, -power);
+      squares += eigen.values()[row] * factor * factor;
       for (int i = 0; i < rows[row].length; i++) {
         rows[row][i] *= factor;
         largest = Math.max(largest, Math.abs(rows[row][i]));

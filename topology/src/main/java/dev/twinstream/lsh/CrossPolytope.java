@@ -52,6 +52,14 @@ public final class CrossPolytope extends EncodingFamily {
     this.polytopes = new Bucketing.Polytopes(polytopes, size);
   }
 
+  /**
+   * Twice the axes that encodings need: on whitened encodings of 256 dimensions that halved the
+   * false candidates of two polytopes, and half again as many probes won the recall back.
+   */
+  static int finerSize(int dimensions) {
+    return 2 * PseudoRandomRotation.size(dimensions);
+  }
+
   /** Of a true random rotation. */
   @Override
   public double collisionProbability(double cosine) {

@@ -165,7 +165,7 @@ public final class LshPlan {
         }
       }
       case CROSS_POLYTOPE -> {
-        int size = PseudoRandomRotation.size(dimensions);
+        int size = CrossPolytope.finerSize(dimensions);
         for (int polytopes = 1; polytopes <= MOST_POLYTOPES; polytopes++) {
           options.add(new Option(polytopes, 0, new Bucketing.Polytopes(polytopes, size)));
         }

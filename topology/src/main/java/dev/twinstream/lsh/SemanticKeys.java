@@ -6,10 +6,12 @@ package dev.twinstream.lsh;
  */
 public final class SemanticKeys {
   /**
-   * How much nearer two vertices' difference is to a change of order, in quantised steps, before a
-   * query probes both: see {@link EncodingFamily}.
+   * How near a threshold a query probes both sides, in quantised steps. Between the AVX-512 path
+   * of our ops and the AVX2 and the plain one (TWINSTREAM_SIMD; ONNX Runtime's own kernels the same,
+   * on one processor) the projections of 800 documents, centred, changed by 0.44 and 0.47 steps at
+   * the 99.9th percentile and by 0.9 at most.
    */
-  static final double MARGIN = 0;
+  static final double MARGIN = 1;
 
   private final HashFamily<short[]> family;
   private final int probes;
@@ -54,7 +56,7 @@ public final class SemanticKeys {
               parameters.tables(),
               parameters.functions(),
               dimensions,
-              2 * PseudoRandomRotation.size(dimensions),
+              CrossPolytope.finerSize(dimensions),
               MARGIN,
               parameters.seed(),
               epoch);

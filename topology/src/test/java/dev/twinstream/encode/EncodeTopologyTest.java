@@ -66,7 +66,7 @@ class EncodeTopologyTest {
             "model",
             SemanticKeys.of(
                 new SemanticParameters(
-                    SemanticParameters.Family.CROSS_POLYTOPE, 8, 2, 48, 1),
+                    SemanticParameters.Family.CROSS_POLYTOPE, 8, 2, 40, 1),
                 64,
                 null,
                 0),
