@@ -41,7 +41,7 @@ final class LshPlanCommand {
         "Chooses hash parameters from a similarity threshold and the costs of errors, and shows the",
         "probability of becoming a candidate by similarity. Except for minhash it is simulated,",
         "probes included (always with the same seed; standard error at most 0.03). What is",
-        "under 0.04 for cross-polytope is an upper bound."
+        "under 0.04 for cross-polytope is an estimate."
       })
   int plan(
       @Option(

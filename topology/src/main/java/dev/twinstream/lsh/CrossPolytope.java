@@ -54,7 +54,7 @@ public final class CrossPolytope extends EncodingFamily {
 
   /**
    * Twice the axes that encodings need: on whitened encodings of 256 dimensions that halved the
-   * false candidates of two polytopes, and half again as many probes won the recall back.
+   * false candidates of two polytopes, for which more probes win back more recall than is lost.
    */
   static int finerSize(int dimensions) {
     return 2 * PseudoRandomRotation.size(dimensions);

@@ -143,7 +143,7 @@ public final class LshPlan {
     CandidateCurve simulated = CandidateCurve.simulated(option.bucketing(), tables, probes);
     if (option.bucketing() instanceof Bucketing.Polytopes polytopes) {
       // A query's own key is the likeliest, so that no probe adds more than a table does.
-      return simulated.boundedBelowResolution(
+      return simulated.estimatedBelowResolution(
           cosine ->
               (tables + probes)
                   * Math.pow(
