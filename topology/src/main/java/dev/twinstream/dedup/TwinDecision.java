@@ -1,0 +1,130 @@
+package dev.twinstream.dedup;
+
+import java.util.List;
+
+/**
+ * The rule that gives a document its near-duplicate verdict, from all its links to earlier
+ * contents. It does not hang on the links' order.
+ *
+ * <p>How alike twins are depends on how many texts stand close by. Where few do, a quarter of
+ * common shingles is telling if most of the shorter text is found in the longer: headers get
+ * stripped, pages grow. Where many do, they were made from one template, and what tells texts apart
+ * is a clause more or less, whereas versions of one text differ in names and so hardly in length.
+ * So there are two logistic models: one on containment for sparse neighbourhoods, one on Jaccard
+ * similarity and difference in length for crowded ones. Both were fitted to made-up streams (see
+ * {@link TwinModel}), so that the probability means the share of such pairs that are twins.
+ *
+ * <p>In a crowd a wrong link joins two clusters, whereas a missed one costs one document its twin.
+ * There the odds have to be {@link #CROWD_ODDS} times the threshold's.
+ */
+public final class TwinDecision {
+  /** Less alike than this, texts are no versions of each other. */
+  static final double LEAST_JACCARD = 0.2;
+
+  /** A neighbourhood is crowded when more than {@link #SPARSE} links reach this similarity. */
+  static final double CLOSE_JACCARD = 0.4;
+
+  static final int SPARSE = 3;
+  static final double CROWD_ODDS = 4;
+
+  /** A text is contained in another when it shares this much of its shingles with it. */
+  static final double CONTAINED = 0.8;
+
+  private final TwinModel model;
+  private final double leastNear;
+  private final double leastNearInCrowd;
+  private final double leastContained;
+
+  /**
+   * @param threshold the probability from which a link makes a verdict, strictly between 0 and 1;
+   *     0.5 weighs a miss like a wrong link
+   */
+  public TwinDecision(TwinModel model, double threshold) {
+    if (!(threshold > 0 && threshold < 1)) {
+      throw new IllegalArgumentException(
+          "twin.probability must lie strictly between 0 and 1, found " + threshold);
+    }
+    this.model = model;
+    leastNear = threshold;
+    double odds = CROWD_ODDS * threshold / (1 - threshold);
+    leastNearInCrowd = odds / (1 + odds);
+    leastContained = threshold;
+  }
+
+  /**
+   * Whether two contents are alike enough for their link to be kept: it may shape a verdict, by
+   * being chosen or by showing that a neighbourhood is crowded.
+   */
+  public boolean isLink(Evidence evidence) {
+    double jaccard = evidence.jaccard();
+    return jaccard >= CLOSE_JACCARD
+        || (jaccard >= LEAST_JACCARD && model.probability(evidence, false) >= leastNear)
+        || containedProbability(evidence) >= leastContained;
+  }
+
+  /**
+   * @param links of one document, each with an eligible earlier document
+   */
+  public Decision decide(List<Linked> links) {
+    boolean crowded = isCrowded(links);
+    int near = Decision.NONE;
+    int containing = Decision.NONE;
+    for (int i = 0; i < links.size(); i++) {
+      Evidence evidence = links.get(i).evidence();
+      if (evidence.jaccard() >= LEAST_JACCARD && isBetter(links, i, near, crowded)) {
+        near = i;
+      }
+      if (containedProbability(evidence) >= leastContained
+          && (containing == Decision.NONE
+              || links.get(i).isEarlierThan(links.get(containing)))) {
+        containing = i;
+      }
+    }
+    double probability =
+        near == Decision.NONE ? 0 : model.probability(links.get(near).evidence(), crowded);
+    if (near != Decision.NONE && probability >= (crowded ? leastNearInCrowd : leastNear)) {
+      return new Decision(near, Decision.Kind.NEAR, probability);
+    }
+    if (containing != Decision.NONE) {
+      return new Decision(
+          containing,
+          Decision.Kind.CONTAINED,
+          containedProbability(links.get(containing).evidence()));
+    }
+    return new Decision(Decision.NONE, Decision.Kind.UNIQUE, probability);
+  }
+
+  private static boolean isCrowded(List<Linked> links) {
+    int close = 0;
+    for (Linked link : links) {
+      close += link.evidence().jaccard() >= CLOSE_JACCARD ? 1 : 0;
+    }
+    return close > SPARSE;
+  }
+
+  private boolean isBetter(List<Linked> links, int i, int best, boolean crowded) {
+    if (best == Decision.NONE) {
+      return true;
+    }
+    double probability = model.probability(links.get(i).evidence(), crowded);
+    double bestProbability = model.probability(links.get(best).evidence(), crowded);
+    return probability > bestProbability
+        || (probability == bestProbability && links.get(i).isEarlierThan(links.get(best)));
+  }
+
+  /**
+   * The probability that the true containment reaches {@link #CONTAINED}, given the equal
+   * components; 0 for texts of like length, which are near twins or nothing.
+   */
+  private static double containedProbability(Evidence evidence) {
+    int shorter = Math.min(evidence.shinglesA(), evidence.shinglesB());
+    int longer = Math.max(evidence.shinglesA(), evidence.shinglesB());
+    if (longer < 2L * shorter || evidence.containment() < CONTAINED) {
+      return 0;
+    }
+    double common = CONTAINED * shorter;
+    double jaccard = common / (shorter + (longer - common));
+    return BinomialTail.shareAtLeast(
+        Evidence.agreement(jaccard), evidence.matches(), evidence.components());
+  }
+}

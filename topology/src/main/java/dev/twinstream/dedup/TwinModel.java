@@ -1,0 +1,78 @@
+package dev.twinstream.dedup;
+
+/**
+ * The probability that two linked texts are versions of one, by logistic regression.
+ *
+ * <p>Coefficients are those that {@code python -m twinstream_reformer.calibrate} prints (folder
+ * {@code model/python}; the corpus, the seed and the table of reliability stand in its output). It
+ * makes streams from real base texts: damaged copies, revised pages, messages with and without
+ * headers; and, as what is hard to tell apart, families of texts derived from one template, forms
+ * with other facts, different texts in one frame. Of these, bases not fitted on give the table.
+ */
+public final class TwinModel {
+  /** The model that ships. */
+  public static final TwinModel STANDARD =
+      new TwinModel(new double[] {-3.95, 1.15, 0.57}, new double[] {0.93, 0.69, -13.96});
+
+  /** Estimates are never surer than this: signatures are finite. */
+  private static final double MOST = 0.98;
+
+  private static final double LEAST = 0.005;
+
+  /** Texts that differ in length by more than this are as different as they get. */
+  private static final double MOST_LENGTH_DIFFERENCE = 0.2;
+
+  private final double[] sparse;
+  private final double[] crowded;
+
+  /**
+   * @param sparse constant, weight of containment's logit, at least 0, and of the logarithm of the
+   *     shorter text's shingles
+   * @param crowded constant, weight of Jaccard's logit, at least 0, and of the difference in
+   *     length, at most 0
+   */
+  TwinModel(double[] sparse, double[] crowded) {
+    if (sparse.length != 3 || crowded.length != 3) {
+      throw new IllegalArgumentException(
+          "3 and 3 coefficients are wanted, found " + sparse.length + " and " + crowded.length);
+    }
+    if (sparse[1] < 0 || crowded[1] < 0 || crowded[2] > 0) {
+      throw new IllegalArgumentException(
+          "a likelier pair must not get a lower probability, found weights "
+              + sparse[1]
+              + ", "
+              + crowded[1]
+              + " and "
+              + crowded[2]);
+    }
+    this.sparse = sparse.clone();
+    this.crowded = crowded.clone();
+  }
+
+  /**
+   * @param isCrowded whether many other texts stand close by
+   * @return strictly between 0 and 1
+   */
+  public double probability(Evidence evidence, boolean isCrowded) {
+    double logit = isCrowded ? crowdedLogit(evidence) : sparseLogit(evidence);
+    return 1 / (1 + StrictMath.exp(-logit));
+  }
+
+  private double sparseLogit(Evidence evidence) {
+    int shorter = Math.min(evidence.shinglesA(), evidence.shinglesB());
+    return sparse[0]
+        + sparse[1] * logit(evidence.containment(), MOST)
+        + sparse[2] * StrictMath.log(shorter);
+  }
+
+  private double crowdedLogit(Evidence evidence) {
+    return crowded[0]
+        + crowded[1] * logit(evidence.jaccard(), 1 - LEAST)
+        + crowded[2] * Math.min(MOST_LENGTH_DIFFERENCE, evidence.lengthDifference());
+  }
+
+  private static double logit(double share, double most) {
+    double bounded = Math.max(LEAST, Math.min(most, share));
+    return StrictMath.log(bounded / (1 - bounded));
+  }
+}
