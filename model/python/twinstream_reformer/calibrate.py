@@ -33,8 +33,8 @@ BORROWED_TEXTS = 40
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m twinstream_reformer.calibrate", description=__doc__.split("\n")[0])
     parser.add_argument("corpus", type=Path)
-    parser.add_argument("--bases", type=int, default=2000, help="scenes to fit on")
-    parser.add_argument("--held-out", type=int, default=1000, help="scenes of the table")
+    parser.add_argument("--bases", type=int, default=4000, help="scenes to fit on")
+    parser.add_argument("--held-out", type=int, default=1500, help="scenes of the table")
     parser.add_argument("--seed", type=int, default=7)
     options = parser.parse_args(arguments)
     texts = bases(options.corpus, options.seed)
