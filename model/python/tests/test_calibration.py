@@ -39,7 +39,7 @@ def test_links_know_twins_and_crowds():
     found = list(links([same, Member(1, TEXTS[1]), same, same, same, same], Sketcher()))
     assert [part.twins.tolist() for part in found] == [[True] * count for count in (1, 2, 3, 4)]
     assert [part.crowded for part in found] == [False, False, False, True]
-    assert found[-1].features()[0, 2] == 0
+    assert found[-1].features()[0, 3] == 0
 
 
 @pytest.mark.parametrize("kind", [kind for kind, _ in SCENES], ids=lambda kind: kind.__name__)

@@ -46,7 +46,7 @@ def main(arguments: list[str] | None = None) -> int:
     held_out = list(stream(texts[options.bases : wanted], texts[wanted:], options.seed + 1))
     models = {}
     for crowded, names in ((False, "constant, containment's logit, log of the shorter text's shingles"),
-                           (True, "constant, Jaccard's logit, difference in length")):
+                           (True, "constant, Jaccard's logit, containment's logit, difference in length")):
         models[crowded] = model([part for part in fitted if part.crowded is crowded])
         print(f"{'crowded' if crowded else 'sparse'} ({names}): " + ", ".join(f"{x:.3f}" for x in models[crowded]))
     for crowded, coefficients in models.items():

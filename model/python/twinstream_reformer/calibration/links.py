@@ -10,12 +10,11 @@ import numpy as np
 from .scenes import Member
 from .sketches import Sketcher
 
-#: These five stand in the stream's rule too (TwinDecision, TwinModel).
+#: These four stand in the stream's rule too (TwinDecision, TwinModel).
 LEAST_JACCARD = 0.2
 CLOSE_JACCARD = 0.4
 SPARSE = 3
-CROWD_ODDS = 4.0
-MOST_LENGTH_DIFFERENCE = 0.2
+CROWD_ODDS = 2.0
 
 
 @dataclass(frozen=True)
@@ -32,13 +31,15 @@ class Links:
         return int((self.jaccard >= CLOSE_JACCARD).sum()) > SPARSE
 
     def features(self) -> np.ndarray:
-        """[links, 3] of the model for crowded neighbourhoods or of that for sparse ones."""
+        """[links, 4] of the model for crowded neighbourhoods, or [links, 3] of that for sparse ones."""
         constant = np.ones(len(self.jaccard))
+        common = self.jaccard * (self.shorter + self.longer) / (1 + self.jaccard)
+        containment = logit(np.minimum(1, common / self.shorter), 0.98)
         if self.crowded:
             difference = np.log(self.longer / self.shorter)
-            return np.stack([constant, logit(self.jaccard, 0.995), np.minimum(difference, MOST_LENGTH_DIFFERENCE)], 1)
-        common = self.jaccard * (self.shorter + self.longer) / (1 + self.jaccard)
-        return np.stack([constant, logit(np.minimum(1, common / self.shorter), 0.98), np.log(self.shorter)], 1)
+            return np.stack([constant, logit(self.jaccard, 0.995), containment, difference], 1)
+        return np.stack([constant, containment, np.log(self.shorter)], 1)
+
 
 
 def logit(share: np.ndarray, most: float) -> np.ndarray:

@@ -13,15 +13,12 @@ package dev.twinstream.dedup;
 public final class TwinModel {
   /** The model that ships. */
   public static final TwinModel STANDARD =
-      new TwinModel(new double[] {-3.765, 1.069, 0.492}, new double[] {0.931, 0.633, -13.387});
+      new TwinModel(new double[] {-3.765, 1.069, 0.492}, new double[] {0.085, 0.298, 0.466, -8.921});
 
   /** Estimates are never surer than this: signatures are finite. */
   private static final double MOST = 0.98;
 
   private static final double LEAST = 0.005;
-
-  /** Texts that differ in length by more than this are as different as they get. */
-  private static final double MOST_LENGTH_DIFFERENCE = 0.2;
 
   private final double[] sparse;
   private final double[] crowded;
@@ -29,22 +26,24 @@ public final class TwinModel {
   /**
    * @param sparse constant, weight of containment's logit, at least 0, and of the logarithm of the
    *     shorter text's shingles
-   * @param crowded constant, weight of Jaccard's logit, at least 0, and of the difference in
-   *     length, at most 0
+   * @param crowded constant, weights of Jaccard's and containment's logits, at least 0, and of the
+   *     difference in length, at most 0
    */
   TwinModel(double[] sparse, double[] crowded) {
-    if (sparse.length != 3 || crowded.length != 3) {
+    if (sparse.length != 3 || crowded.length != 4) {
       throw new IllegalArgumentException(
-          "3 and 3 coefficients are wanted, found " + sparse.length + " and " + crowded.length);
+          "3 and 4 coefficients are wanted, found " + sparse.length + " and " + crowded.length);
     }
-    if (sparse[1] < 0 || crowded[1] < 0 || crowded[2] > 0) {
+    if (sparse[1] < 0 || crowded[1] < 0 || crowded[2] < 0 || crowded[3] > 0) {
       throw new IllegalArgumentException(
           "a likelier pair must not get a lower probability, found weights "
               + sparse[1]
               + ", "
               + crowded[1]
+              + ", "
+              + crowded[2]
               + " and "
-              + crowded[2]);
+              + crowded[3]);
     }
     this.sparse = sparse.clone();
     this.crowded = crowded.clone();
@@ -69,7 +68,8 @@ public final class TwinModel {
   private double crowdedLogit(Evidence evidence) {
     return crowded[0]
         + crowded[1] * logit(evidence.jaccard(), 1 - LEAST)
-        + crowded[2] * Math.min(MOST_LENGTH_DIFFERENCE, evidence.lengthDifference());
+        + crowded[2] * logit(evidence.containment(), MOST)
+        + crowded[3] * evidence.lengthDifference();
   }
 
   private static double logit(double share, double most) {

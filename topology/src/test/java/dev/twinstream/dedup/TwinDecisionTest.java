@@ -49,14 +49,14 @@ class TwinDecisionTest {
     assertThrows(IllegalArgumentException.class, () -> new Evidence(257, 256, 1, 1, null));
     assertThrows(IllegalArgumentException.class, () -> new Evidence(1, 256, 0, 1, null));
     assertThrows(IllegalArgumentException.class, () -> new TwinDecision(TwinModel.STANDARD, 1));
-    double[] crowded = {0, 1, -1};
+    double[] crowded = {0, 1, 1, -1};
     assertThrows(
         IllegalArgumentException.class, () -> new TwinModel(new double[] {0, -1, 0}, crowded));
   }
 
   @Test
   void probabilitiesAreLogistic() {
-    TwinModel model = new TwinModel(new double[] {0, 1, 0}, new double[] {0, 1, -2});
+    TwinModel model = new TwinModel(new double[] {0, 1, 0}, new double[] {0, 1, 0, -2});
     Evidence half = new Evidence(128, 256, 200, 180, null);
     double containment = half.containment();
     double jaccard = half.jaccard();
