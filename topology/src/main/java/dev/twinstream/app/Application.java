@@ -5,6 +5,7 @@ import dev.twinstream.dedup.DedupParameters;
 import dev.twinstream.dedup.DedupTopology;
 import dev.twinstream.dedup.SketchKeys;
 import dev.twinstream.dedup.TwinDecision;
+import dev.twinstream.dedup.TwinModel;
 import dev.twinstream.encode.DocumentEncoder;
 import dev.twinstream.encode.EncodeTopology;
 import dev.twinstream.lsh.Banding;
@@ -66,7 +67,8 @@ final class Application {
         new SketchKeys(
             config.hasLexicalKeys() ? sketcher : null,
             config.hasSemanticKeys() ? semantic : null),
-        new TwinDecision(parameters.permutations(), parameters.threshold()),
+        new TwinDecision(
+            TwinModel.STANDARD, config.getDouble(TwinstreamConfig.TWIN_PROBABILITY)),
         config.hasEncoder() ? topics.documentsEncoded() : topics.documentsById());
     ClusterTopology.addTo(topology, topics, topics.documentMessages());
     return topology;

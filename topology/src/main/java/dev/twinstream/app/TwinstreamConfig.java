@@ -35,6 +35,7 @@ public final class TwinstreamConfig extends AbstractConfig {
   public static final String THRESHOLD = "lexical.threshold";
   public static final String FALSE_POSITIVE_WEIGHT = "lexical.false.positive.weight";
   public static final String FALSE_NEGATIVE_WEIGHT = "lexical.false.negative.weight";
+  public static final String TWIN_PROBABILITY = "twin.probability";
   public static final String KEYS = "dedup.keys";
   public static final String SEED = "hash.seed";
   public static final String RETENTION_MS = "retention.ms";
@@ -163,6 +164,14 @@ public final class TwinstreamConfig extends AbstractConfig {
               between(0.0, 1.0),
               LOW,
               "What a miss costs. Part of the fingerprint.")
+          .define(
+              TWIN_PROBABILITY,
+              Type.DOUBLE,
+              0.5,
+              between(0.01, 0.99),
+              HIGH,
+              "Probability from which two texts are taken for versions of one: 0.5 weighs a miss like"
+                  + " a wrong twin. Part of the fingerprint.")
           .define(
               KEYS,
               Type.STRING,
@@ -347,7 +356,7 @@ public final class TwinstreamConfig extends AbstractConfig {
     return String.format(
         java.util.Locale.ROOT,
         "text=%d shingle.words=%d permutations=%d threshold=%s weights=%s/%s seed=%d"
-            + " partitions=%d model=%s max.tokens=%d semantic=%s:%dx%d+%d keys=%s",
+            + " partitions=%d model=%s max.tokens=%d semantic=%s:%dx%d+%d keys=%s twin=%s",
         dev.twinstream.lsh.TextNormalizer.VERSION,
         p.shingleWords(),
         p.permutations(),
@@ -362,6 +371,7 @@ public final class TwinstreamConfig extends AbstractConfig {
         getInt(SEMANTIC_TABLES),
         getInt(SEMANTIC_FUNCTIONS),
         getInt(SEMANTIC_PROBES),
-        getString(KEYS));
+        getString(KEYS),
+        getDouble(TWIN_PROBABILITY));
   }
 }

@@ -1,8 +1,5 @@
 package dev.twinstream.dedup;
 
-import dev.twinstream.lsh.BBitSignature;
-import dev.twinstream.lsh.LexicalSketcher;
-import dev.twinstream.lsh.Similarity;
 import dev.twinstream.schemas.Verdict;
 import dev.twinstream.schemas.VerdictKind;
 import dev.twinstream.schemas.internal.Alikeness;
@@ -104,32 +101,30 @@ final class HeadDecisions {
   }
 
   private Decision near(Copy copy, Sketch sketch, List<Found> found) {
-    List<TwinDecision.Linked> linked = new ArrayList<>(found.size());
+    List<Linked> linked = new ArrayList<>(found.size());
     for (Found each : found) {
       Alikeness alike = each.evidence();
       linked.add(
-          new TwinDecision.Linked(
+          new Linked(
               evidence(sketch, alike.getMatches(), alike.getShingles(), alike.getCosine()),
               each.copy().getEventTime(),
               each.copy().getId()));
     }
-    TwinDecision.Choice choice = decision.decide(linked);
-    if (choice == null) {
+    Choice choice = decision.decide(linked);
+    if (choice.chosen() == Choice.NONE) {
       return new Decision(
           copy.getVersion(), VerdictKind.unique, null, null, null, null, null, List.of());
     }
-    Found chosen = found.get(choice.index());
+    Found chosen = found.get(choice.chosen());
     Alikeness alike = chosen.evidence();
-    double jaccard =
-        BBitSignature.jaccard(
-            alike.getMatches(), sketch.getSignature().remaining(), LexicalSketcher.COMPONENT_BITS);
+    Evidence evidence = linked.get(choice.chosen()).evidence();
     return new Decision(
         copy.getVersion(),
-        choice.kind(),
+        choice.kind() == Choice.Kind.NEAR ? VerdictKind.near : VerdictKind.contained,
         chosen.copy(),
         choice.probability(),
-        jaccard,
-        Similarity.containment(jaccard, sketch.getShingles(), alike.getShingles()),
+        evidence.jaccard(),
+        evidence.containment(),
         alike.getCosine(),
         alike.getKeys());
   }

@@ -77,6 +77,6 @@ class LexicalKnownAnswersTest {
   private static final int SHINGLES = 13;
   private static final int SIGNATURE = -1906793960;
   private static final long FIRST_KEY = -39658971494554985L;
-  private static final long LAST_KEY = 0L;
+  private static final long LAST_KEY = 3205195641672766004L;
   private static final long TEXT_HASH = -5785564098661333640L;
 }
