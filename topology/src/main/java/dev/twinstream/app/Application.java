@@ -53,6 +53,7 @@ final class Application {
         Banding.forThreshold(
             parameters.threshold(),
             parameters.permutations(),
+            parameters.mostBands(),
             parameters.falsePositiveWeight(),
             parameters.falseNegativeWeight());
     LexicalSketcher sketcher =

@@ -32,6 +32,7 @@ public final class TwinstreamConfig extends AbstractConfig {
   public static final String STATE_TRANSACTIONAL = "state.transactional";
   public static final String SHINGLE_WORDS = "lexical.shingle.words";
   public static final String PERMUTATIONS = "lexical.permutations";
+  public static final String MOST_BANDS = "lexical.bands.max";
   public static final String THRESHOLD = "lexical.threshold";
   public static final String FALSE_POSITIVE_WEIGHT = "lexical.false.positive.weight";
   public static final String FALSE_NEGATIVE_WEIGHT = "lexical.false.negative.weight";
@@ -138,29 +139,36 @@ public final class TwinstreamConfig extends AbstractConfig {
           .define(
               PERMUTATIONS,
               Type.INT,
-              128,
+              256,
               between(16, 1024),
               MEDIUM,
               "MinHash signature length. Part of the fingerprint.")
           .define(
               THRESHOLD,
               Type.DOUBLE,
-              0.7,
+              0.3,
               between(0.05, 0.99),
               HIGH,
-              "Jaccard similarity from which two documents are twins; bands and rows follow from it."
-                  + " Part of the fingerprint.")
+              "Jaccard similarity from which two texts should be compared; bands and rows follow from"
+                  + " it, see lsh plan. Part of the fingerprint.")
+          .define(
+              MOST_BANDS,
+              Type.INT,
+              20,
+              between(1, 1024),
+              LOW,
+              "Lexical bucket keys that a text has at most. Part of the fingerprint.")
           .define(
               FALSE_POSITIVE_WEIGHT,
               Type.DOUBLE,
-              0.02,
+              0.2,
               between(0.0, 1.0),
               LOW,
               "What a needless candidate costs, beside a miss. Part of the fingerprint.")
           .define(
               FALSE_NEGATIVE_WEIGHT,
               Type.DOUBLE,
-              0.98,
+              0.8,
               between(0.0, 1.0),
               LOW,
               "What a miss costs. Part of the fingerprint.")
@@ -198,7 +206,7 @@ public final class TwinstreamConfig extends AbstractConfig {
           .define(
               BUCKET_CAP,
               Type.INT,
-              1000,
+              200,
               atLeast(2),
               LOW,
               "Postings a bucket keeps, the earliest first; what is dropped is counted.")
@@ -292,6 +300,7 @@ public final class TwinstreamConfig extends AbstractConfig {
     return new DedupParameters(
         getInt(SHINGLE_WORDS),
         getInt(PERMUTATIONS),
+        getInt(MOST_BANDS),
         getDouble(THRESHOLD),
         getDouble(FALSE_POSITIVE_WEIGHT),
         getDouble(FALSE_NEGATIVE_WEIGHT),
@@ -355,11 +364,12 @@ public final class TwinstreamConfig extends AbstractConfig {
     DedupParameters p = dedup();
     return String.format(
         java.util.Locale.ROOT,
-        "text=%d shingle.words=%d permutations=%d threshold=%s weights=%s/%s seed=%d"
+        "text=%d shingle.words=%d permutations=%d bands=%d threshold=%s weights=%s/%s seed=%d"
             + " partitions=%d model=%s max.tokens=%d semantic=%s:%dx%d+%d keys=%s twin=%s",
         dev.twinstream.lsh.TextNormalizer.VERSION,
         p.shingleWords(),
         p.permutations(),
+        p.mostBands(),
         p.threshold(),
         p.falsePositiveWeight(),
         p.falseNegativeWeight(),

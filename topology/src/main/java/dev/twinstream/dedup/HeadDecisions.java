@@ -24,12 +24,14 @@ final class HeadDecisions {
   private final ContentOutbox outbox;
   private final Copies copies;
   private final TwinDecision decision;
+  private final int components;
 
-  HeadDecisions(ContentStore store, ContentOutbox outbox, Copies copies, TwinDecision decision) {
+  HeadDecisions(ContentStore store, ContentOutbox outbox, Copies copies, TwinDecision decision, int components) {
     this.store = store;
     this.outbox = outbox;
     this.copies = copies;
     this.decision = decision;
+    this.components = components;
   }
 
   /**
@@ -49,11 +51,6 @@ final class HeadDecisions {
         !link.getHeads().isEmpty()
             && DocumentOrder.compare(link.getHeads().get(0).getCopy(), asking) > 0;
     return allLater ? Optional.empty() : null;
-  }
-
-  static Evidence evidence(Sketch sketch, int matches, int partnerShingles, Double cosine) {
-    return new Evidence(
-        matches, sketch.getSignature().remaining(), sketch.getShingles(), partnerShingles, cosine);
   }
 
   /**
@@ -106,7 +103,12 @@ final class HeadDecisions {
       Alikeness alike = each.evidence();
       linked.add(
           new Linked(
-              evidence(sketch, alike.getMatches(), alike.getShingles(), alike.getCosine()),
+              new Evidence(
+                  alike.getMatches(),
+                  components,
+                  sketch.getShingles(),
+                  alike.getShingles(),
+                  alike.getCosine()),
               each.copy().getEventTime(),
               each.copy().getId()));
     }

@@ -118,6 +118,15 @@ class EnginesTest {
           .as("seed %d: %s", seed, document.getId())
           .isEqualTo(wanted);
     }
+    Map<String, Verdict> verdicts = simulation.verdicts;
+    for (String id : ids) {
+      String root = id;
+      while (verdicts.get(root).getDuplicateOf() != null
+          && verdicts.get(root).getVerdict() != VerdictKind.contained) {
+        root = verdicts.get(root).getDuplicateOf();
+      }
+      assertThat(simulation.cluster(id)).as("seed %d: cluster of %s", seed, id).isEqualTo(root);
+    }
     Document question = new Document("q", texts.get(0), 15L, null, false);
     simulation.ask(question);
     simulation.run();
@@ -188,7 +197,7 @@ class EnginesTest {
         continue;
       }
       Sketch theirs = Simulation.sketch(other.getText());
-      int matches = BBitSignature.matches(own.getSignature(), theirs.getSignature());
+      int matches = BBitSignature.matches(own.getSignature(), theirs.getSignature(), 128);
       Evidence evidence =
           new Evidence(matches, 128, own.getShingles(), theirs.getShingles(), null);
       if (DECISION.isLink(evidence)) {
