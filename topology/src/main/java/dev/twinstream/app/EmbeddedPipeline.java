@@ -189,8 +189,13 @@ final class EmbeddedPipeline implements AutoCloseable {
     while (cluster.getRedirect() != null) {
       cluster = clusters.get(cluster.getRedirect());
     }
+    if (!cluster.getSettled()) {
+      throw new IllegalStateException("all is done, but a cluster is not settled: " + cluster);
+    }
     return cluster.getCanonical();
   }
+
+  String describe(String id) throws IOException { ClusterMember m = members.get(id); return m + " in " + (m == null || m.getCluster() == null ? null : clusters.get(m.getCluster())); }
 
   /** Visits what the encoder has published, deletes left out. */
   void forEachEncoding(Consumer<Encoding> visitor) {

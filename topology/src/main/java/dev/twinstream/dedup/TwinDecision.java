@@ -28,6 +28,12 @@ public final class TwinDecision {
   static final int SPARSE = 3;
   static final double CROWD_ODDS = 2;
 
+  /**
+   * Of a text so many times longer than another, signatures cannot tell whether it contains it: too
+   * few components would agree.
+   */
+  static final int MOST_LENGTH_RATIO = 10;
+
   /** A text is contained in another when it shares this much of its shingles with it. */
   static final double CONTAINED = 0.8;
 
@@ -115,12 +121,15 @@ public final class TwinDecision {
 
   /**
    * The probability that the true containment reaches {@link #CONTAINED}, given the equal
-   * components; 0 for texts of like length, which are near twins or nothing.
+   * components; 0 for texts of like length, which are near twins or nothing, and
+   * for those whose lengths differ too much to tell.
    */
   private static double containedProbability(Evidence evidence) {
     int shorter = Math.min(evidence.shinglesA(), evidence.shinglesB());
     int longer = Math.max(evidence.shinglesA(), evidence.shinglesB());
-    if (longer < 2L * shorter || evidence.containment() < CONTAINED) {
+    if (longer < 2L * shorter
+        || longer > (long) MOST_LENGTH_RATIO * shorter
+        || evidence.containment() < CONTAINED) {
       return 0;
     }
     double common = CONTAINED * shorter;
