@@ -4,6 +4,9 @@ A second implementation of the hash families, from their definitions, in plain P
 Run: python3 topology/src/test/python/lsh_known_answers.py
 """
 
+import struct
+from pathlib import Path
+
 MASK = (1 << 64) - 1
 GOLDEN = 0x9E3779B97F4A7C15
 SIMHASH, CROSS_POLYTOPE, EUCLIDEAN, COMPONENT_SIGNS, FINGERPRINTS = 3, 4, 5, 6, 7
@@ -41,8 +44,8 @@ def bits_code(bits):
     return int("".join("01"[b] for b in bits), 2)
 
 
-def key(family, table, code):
-    h = combine(family, combine(EPOCH, SEED))
+def key(family, table, code, epoch=EPOCH):
+    h = combine(family, combine(epoch, SEED))
     for value in (table, code, SCOPE):
         h = combine(h, value)
     return signed(h)
@@ -96,8 +99,7 @@ def steps(vector, tables, functions, width):
     return keys
 
 
-def rotate(vector, seed):
-    size = 1
+def rotate(vector, seed, size=1):
     while size < len(vector):
         size *= 2
     out = list(vector) + [0] * (size - len(vector))
@@ -105,21 +107,45 @@ def rotate(vector, seed):
     for turn in range(3):
         out = [-x if stream(seed, turn * words + i // 64) >> (i % 64) & 1 else x
                for i, x in enumerate(out)]
-        out = [sum(x if bin(i & j).count("1") % 2 == 0 else -x for j, x in enumerate(out))
-               for i in range(size)]
+        out = hadamard(out)
     return out
 
 
-def polytopes(vector, tables, functions):
+def hadamard(vector):
+    if len(vector) == 1:
+        return vector
+    half = len(vector) // 2
+    left, right = hadamard(vector[:half]), hadamard(vector[half:])
+    return [a + b for a, b in zip(left, right)] + [a - b for a, b in zip(left, right)]
+
+
+def polytopes(vector, tables, functions, size=1, epoch=EPOCH):
     keys = []
     for t in range(tables):
         values = []
         for f in range(functions):
-            turned = rotate(vector, stream(SEED, t * functions + f))
+            turned = rotate(vector, stream(SEED, t * functions + f), size)
             both = turned + [-x for x in turned]
             values.append(both.index(max(both)))
-        keys.append(key(CROSS_POLYTOPE, t, chain(values)))
+        keys.append(key(CROSS_POLYTOPE, t, chain(values), epoch))
     return keys
+
+
+def semantic(vector, tables, functions):
+    """Keys of the shipped centring: the vector is centred, whitened, and hashed with polytopes of twice the size."""
+    content = (Path(__file__).parents[4] / "model/bundles/reformer-minilm-256/centring.bin").read_bytes()
+    _, dimensions, rows = struct.unpack(">3i", content[:12])
+    numbers = struct.unpack(f">{dimensions * (1 + rows)}h", content[12:])
+    mean, rotation = numbers[:dimensions], numbers[dimensions:]
+    centred = [x - m for x, m in zip(vector, mean)]
+    image = []
+    for row in range(rows):
+        factors = rotation[row * dimensions:(row + 1) * dimensions]
+        image.append(max(-32767, min(32767, (sum(x * f for x, f in zip(centred, factors)) + 8192) // 16384)))
+    fingerprint = combine(dimensions, rows)
+    for byte in content:
+        fingerprint = combine(fingerprint, byte - 256 if byte > 127 else byte)
+    return polytopes(image, tables, functions, 2 * rows, combine(EPOCH, fingerprint))
 
 
 def component_signs(vector, tables, bits):
@@ -151,6 +177,7 @@ def main():
     print("hyperplanes", hyperplanes(vector, 2, 12))
     print("steps", steps(vector, 2, 4, 9000))
     print("polytopes", polytopes(vector, 2, 2))
+    print("semantic", semantic([signed(stream(44, i) >> 48, 16) // 8 for i in range(256)], 8, 2))
     print("component signs", component_signs(vector, 2, 10))
     print("winnowed", winnowed(shingles, 20))
 

@@ -22,6 +22,8 @@ import java.util.HexFormat;
  *     checksums of all else
  * @param graph the ONNX model
  * @param tokenizer the content of {@code tokenizer.json}
+ * @param centring the content of {@code centring.bin}, fitted to the model's encodings; null where
+ *     the manifest names none
  */
 public record Bundle(
     String name,
@@ -31,9 +33,13 @@ public record Bundle(
     int padMultiple,
     String checksum,
     byte[] graph,
-    byte[] tokenizer) {
+    byte[] tokenizer,
+    byte[] centring) {
   /** The bundle that the jar carries. */
   public static final String BUILT_IN = "reformer-minilm-256";
+
+  /** The file of the fitted centring; a bundle may be without. */
+  public static final String CENTRING = "centring.bin";
 
   private static final int FORMAT = 1;
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -59,6 +65,11 @@ public record Bundle(
         f -> Files.exists(folder.resolve(f)) ? Files.newInputStream(folder.resolve(f)) : null);
   }
 
+  /** A number for the model, of which hash keys are made: other bundles make other keys. */
+  public long epoch() {
+    return Long.parseUnsignedLong(checksum.substring(0, 16), 16);
+  }
+
   private static Bundle read(String what, Source source) {
     byte[] manifest = bytes(what, source, "manifest.json");
     JsonNode json;
@@ -80,7 +91,8 @@ public record Bundle(
         positive(what, json, "pad_multiple"),
         sha256(manifest),
         verified(what, source, json, "model.onnx"),
-        verified(what, source, json, "tokenizer.json"));
+        verified(what, source, json, "tokenizer.json"),
+        json.path("files").has(CENTRING) ? verified(what, source, json, CENTRING) : null);
   }
 
   private static int positive(String what, JsonNode json, String key) {
@@ -121,7 +133,8 @@ public record Bundle(
     }
   }
 
-  private static String sha256(byte[] content) {
+  /** SHA-256 in hex, as a manifest names files by. */
+  public static String sha256(byte[] content) {
     try {
       return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
     } catch (NoSuchAlgorithmException e) {

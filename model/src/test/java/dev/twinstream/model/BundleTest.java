@@ -18,7 +18,8 @@ class BundleTest {
 
   @BeforeEach
   void copy() throws IOException {
-    for (String file : new String[] {"manifest.json", "model.onnx", "tokenizer.json"}) {
+    for (String file :
+        new String[] {"manifest.json", "model.onnx", "tokenizer.json", Bundle.CENTRING}) {
       Files.copy(SHIPPED.resolve(file), folder.resolve(file));
     }
   }
@@ -39,6 +40,15 @@ class BundleTest {
         .isInstanceOf(ModelException.class)
         .hasMessageContaining("SHA-256 of tokenizer.json")
         .hasMessageContaining("its manifest wants");
+  }
+
+  /** A manifest that names no centring needs none; a folder that lacks a named one is refused. */
+  @Test
+  void shouldTakeTheCentringThatTheManifestNames() throws IOException {
+    assertThat(Bundle.load(folder).centring()).isEqualTo(Bundle.builtIn().centring());
+    Files.delete(folder.resolve(Bundle.CENTRING));
+    assertThatThrownBy(() -> Bundle.load(folder)).hasMessageContaining("there is no centring.bin");
+    assertThat(Bundle.load(Path.of("bundles", "untrained-64")).centring()).isNull();
   }
 
   @Test

@@ -167,12 +167,12 @@ class EncoderTest {
     assertThatThrownBy(() -> encoder(65_537, 1, 0))
         .hasMessageContaining("max tokens is 65537, wanted 1 to 65536");
     Bundle broken =
-        new Bundle("broken", false, 64, 10, 1, "", new byte[] {1, 2}, BUNDLE.tokenizer());
+        new Bundle("broken", false, 64, 10, 1, "", new byte[] {1, 2}, BUNDLE.tokenizer(), null);
     assertThatThrownBy(() -> new Encoder(broken, new Encoder.Options(10, 10, 0)))
         .isInstanceOf(ModelException.class)
         .hasMessageContaining("ONNX Runtime refuses the model");
     Bundle noTokenizer =
-        new Bundle("broken", false, 64, 10, 1, "", BUNDLE.graph(), new byte[] {'{', '}'});
+        new Bundle("broken", false, 64, 10, 1, "", BUNDLE.graph(), new byte[] {'{', '}'}, null);
     assertThatThrownBy(() -> new Encoder(noTokenizer, new Encoder.Options(10, 10, 0)))
         .isInstanceOf(ModelException.class)
         .hasMessageContaining("tokenizer.json");

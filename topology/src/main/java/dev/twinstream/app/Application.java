@@ -5,10 +5,12 @@ import dev.twinstream.dedup.DedupParameters;
 import dev.twinstream.dedup.DedupTopology;
 import dev.twinstream.dedup.SketchKeys;
 import dev.twinstream.dedup.TwinDecision;
+import dev.twinstream.dedup.TwinModel;
 import dev.twinstream.encode.DocumentEncoder;
 import dev.twinstream.encode.EncodeTopology;
 import dev.twinstream.lsh.Banding;
 import dev.twinstream.lsh.LexicalSketcher;
+import dev.twinstream.lsh.SemanticKeys;
 import dev.twinstream.schemas.TopicCatalogue;
 import java.util.Properties;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -22,12 +24,15 @@ import org.apache.kafka.streams.TopologyConfig;
 final class Application {
   private final TwinstreamConfig config;
   private final TopicCatalogue topics;
+  private final SemanticKeys semantic;
 
   /**
    * @param maxMessageBytes the smallest max.message.bytes of the topics written
+   * @param semanticOrNull makes keys of encodings; null without an encoder
    */
-  Application(TwinstreamConfig config, int maxMessageBytes) {
+  Application(TwinstreamConfig config, int maxMessageBytes, SemanticKeys semanticOrNull) {
     this.config = config;
+    this.semantic = semanticOrNull;
     this.topics =
         TopicCatalogue.of(
             config.getString(TwinstreamConfig.APPLICATION_ID),
@@ -48,6 +53,7 @@ final class Application {
         Banding.forThreshold(
             parameters.threshold(),
             parameters.permutations(),
+            parameters.mostBands(),
             parameters.falsePositiveWeight(),
             parameters.falseNegativeWeight());
     LexicalSketcher sketcher =
@@ -59,8 +65,11 @@ final class Application {
         parameters,
         InputFormat.of(config.getString(TwinstreamConfig.DOCUMENTS_FORMAT), config.registry()),
         sketcher,
-        new SketchKeys(sketcher, null, 0),
-        new TwinDecision(parameters.permutations(), parameters.threshold()),
+        new SketchKeys(
+            config.hasLexicalKeys() ? sketcher : null,
+            config.hasSemanticKeys() ? semantic : null),
+        new TwinDecision(
+            TwinModel.STANDARD, config.getDouble(TwinstreamConfig.TWIN_PROBABILITY)),
         config.hasEncoder() ? topics.documentsEncoded() : topics.documentsById());
     ClusterTopology.addTo(topology, topics, topics.documentMessages());
     return topology;

@@ -44,8 +44,11 @@ final class DedupCommand implements Callable<Integer> {
       description = "writes {id, cluster} for each document")
   String clusters;
 
-  @Option(names = "--threshold", paramLabel = "T", description = "Jaccard similarity of twins")
-  Double threshold;
+  @Option(
+      names = "--probability",
+      paramLabel = "P",
+      description = "probability from which two texts are twins (default: 0.5)")
+  Double probability;
 
   @Option(names = "--lexical-only", description = "no encodings: faster, and cosine is null")
   boolean lexicalOnly;
@@ -60,8 +63,8 @@ final class DedupCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    if (threshold != null) {
-      options.put(TwinstreamConfig.THRESHOLD, threshold.toString());
+    if (probability != null) {
+      options.put(TwinstreamConfig.TWIN_PROBABILITY, probability.toString());
     }
     if (lexicalOnly) {
       options.put(TwinstreamConfig.BUNDLE, TwinstreamConfig.NO_ENCODER);

@@ -37,6 +37,7 @@ final class DoctorCommand implements Callable<Integer> {
     say("onnx runtime", OrtEnvironment.getEnvironment().getVersion());
     say("native ops", nativeOps());
     say("model", Bundle.builtIn().name() + (Bundle.builtIn().trained() ? "" : " (not trained)"));
+    say("centring", centring());
     say("gpu", gpu());
     return 0;
   }
@@ -59,6 +60,12 @@ final class DoctorCommand implements Callable<Integer> {
     } catch (ModelException e) {
       return "do not work: " + e.getMessage();
     }
+  }
+
+  private static String centring() {
+    return Bundle.builtIn().centring() == null
+        ? "none: semantic buckets are larger and find less; see lsh fit"
+        : "fitted";
   }
 
   private static String gpu() {

@@ -1,17 +1,24 @@
 package dev.twinstream.app;
 
 import dev.twinstream.encode.DocumentEncoder;
-import dev.twinstream.lsh.RandomHyperplanes;
+import dev.twinstream.lsh.Centring;
+import dev.twinstream.lsh.SemanticKeys;
 import dev.twinstream.model.Bundle;
 import dev.twinstream.model.Encoder;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Collections;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The configured model, opened once for all stream threads. */
 final class EncoderService implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(EncoderService.class);
+
   private final TwinstreamConfig config;
   private final int maxTokens;
   private final Encoder encoder;
+  private final SemanticKeys semanticKeys;
   private final DocumentEncoder documents;
 
   /** Opens the bundle that the configuration names; it must name one. */
@@ -33,19 +40,36 @@ final class EncoderService implements AutoCloseable {
                 maxTokens,
                 config.getInt(TwinstreamConfig.BATCH_TOKENS),
                 config.getInt(TwinstreamConfig.ENCODER_THREADS)));
-    RandomHyperplanes hyperplanes =
-        new RandomHyperplanes(
-            config.getInt(TwinstreamConfig.SEMANTIC_TABLES),
-            config.getInt(TwinstreamConfig.SEMANTIC_BITS),
-            bundle.encodingSize(),
-            config.getLong(TwinstreamConfig.SEED),
-            Long.parseUnsignedLong(bundle.checksum().substring(0, 16), 16));
+    semanticKeys = semanticKeys(config, bundle);
     documents =
         new DocumentEncoder(
             encoder::encode,
             bundle.checksum(),
-            hyperplanes,
+            semanticKeys,
             config.getLong(TwinstreamConfig.MAX_FUTURE_MS));
+  }
+
+  /**
+   * The keys that the configuration asks for, of encodings of a bundle. Both applications make
+   * them, from one bundle.
+   */
+  static SemanticKeys semanticKeys(TwinstreamConfig config, Bundle bundle) {
+    Centring centring = null;
+    if (bundle.centring() == null) {
+      LOG.warn(
+          "the bundle {} has no {}: its encodings crowd together uncentred, so that semantic"
+              + " buckets are larger and find less; make one with lsh fit",
+          bundle.name(),
+          Bundle.CENTRING);
+    } else {
+      centring = Centring.fromBytes(ByteBuffer.wrap(bundle.centring()));
+    }
+    return SemanticKeys.of(
+        config.semantic(), bundle.encodingSize(), centring, bundle.epoch());
+  }
+
+  SemanticKeys semanticKeys() {
+    return semanticKeys;
   }
 
   Encoder encoder() {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.twinstream.app.io.DocumentReader;
 import dev.twinstream.evaluate.NearDuplicateScores;
 import dev.twinstream.evaluate.NearDuplicateScores.Row;
+import dev.twinstream.evaluate.ScoreIntervals;
 import dev.twinstream.schemas.Document;
 import dev.twinstream.schemas.Verdict;
 import java.io.IOException;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.ToDoubleFunction;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -31,6 +33,8 @@ import picocli.CommandLine.Parameters;
     })
 final class EvaluateNearDuplicatesCommand implements Callable<Integer> {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final int BOOTSTRAP_DRAWS = 1000;
+  private static final long BOOTSTRAP_SEED = 1;
 
   @Parameters(paramLabel = "FILE", arity = "1..*", description = "JSON lines, also .gz or .xz")
   List<String> files;
@@ -44,30 +48,52 @@ final class EvaluateNearDuplicatesCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     System.out.println(
-        "file                       documents   ARI   pairs P / R / F1       online recall /"
-            + " precision");
+        "each with its 95% bootstrap interval; below, datasketch's MinHashLSH with its candidates"
+            + " verified, at its best threshold for the file and at 0.7");
+    System.out.println(
+        "file                       documents  ARI                   pairs P / R / F1       online"
+            + " recall         online precision");
     for (String file : files) {
-      NearDuplicateScores scores;
+      List<Row> rows;
       Map<String, String> truths = new LinkedHashMap<>();
       BadRows badRows = new BadRows();
       try (EmbeddedPipeline pipeline = EmbeddedPipeline.start(options, badRows::deadLetter)) {
         send(file, pipeline, truths, badRows);
         pipeline.awaitIdle(done -> {});
-        scores = NearDuplicateScores.of(rows(pipeline, truths));
+        rows = rows(pipeline, truths);
       }
-      System.out.printf(
-          Locale.ROOT,
-          "%-26s %9d  %.3f  %.3f / %.3f / %.3f  %.3f / %.3f%n",
-          file.substring(file.lastIndexOf('/') + 1).replaceAll("\\.jsonl.*", ""),
-          truths.size(),
-          scores.adjustedRandIndex(),
-          scores.pairPrecision(),
-          scores.pairRecall(),
-          scores.pairF1(),
-          scores.onlineRecall(),
-          scores.onlinePrecision());
+      print(file, rows);
+      System.out.println(DatasketchPeer.compare(file));
     }
     return 0;
+  }
+
+  private static void print(String file, List<Row> rows) {
+    NearDuplicateScores scores = NearDuplicateScores.of(rows);
+    ScoreIntervals intervals = ScoreIntervals.of(rows, BOOTSTRAP_DRAWS, BOOTSTRAP_SEED);
+    System.out.printf(
+        Locale.ROOT,
+        "%-26s %9d  %s  %.3f / %.3f / %.3f  %s  %s%n",
+        file.substring(file.lastIndexOf('/') + 1).replaceAll("\\.jsonl.*", ""),
+        rows.size(),
+        withInterval(scores, intervals, NearDuplicateScores::adjustedRandIndex),
+        scores.pairPrecision(),
+        scores.pairRecall(),
+        scores.pairF1(),
+        withInterval(scores, intervals, NearDuplicateScores::onlineRecall),
+        withInterval(scores, intervals, NearDuplicateScores::onlinePrecision));
+  }
+
+  private static String withInterval(
+      NearDuplicateScores scores,
+      ScoreIntervals intervals,
+      ToDoubleFunction<NearDuplicateScores> score) {
+    return String.format(
+        Locale.ROOT,
+        "%.3f [%.3f, %.3f]",
+        score.applyAsDouble(scores),
+        intervals.low(score),
+        intervals.high(score));
   }
 
   /** The reader gives documents; the label stands beside the text in the same rows. */

@@ -4,7 +4,9 @@ import dev.twinstream.lsh.CandidateBudget;
 import dev.twinstream.lsh.LshGoals;
 import dev.twinstream.lsh.LshPlan;
 import dev.twinstream.lsh.PlannedFamily;
+import dev.twinstream.lsh.UnrelatedPairs;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -19,9 +21,13 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "lsh",
     mixinStandardHelpOptions = true,
-    synopsisSubcommandLabel = "plan",
+    synopsisSubcommandLabel = "plan | fit",
+    subcommands = LshFitCommand.class,
     description = "Parameters of the hash families.")
 final class LshPlanCommand {
+  /** Of the model that ships, after its centring. */
+  private static final String UNRELATED = "/unrelated-reformer-minilm-256.txt";
+
   private static final int PLOT_ROWS = 10;
   private static final int PLOT_COLUMNS = 51;
 
@@ -35,7 +41,7 @@ final class LshPlanCommand {
         "Chooses hash parameters from a similarity threshold and the costs of errors, and shows the",
         "probability of becoming a candidate by similarity. Except for minhash it is simulated,",
         "probes included (always with the same seed; standard error at most 0.03). What is",
-        "under 0.04 for cross-polytope is an upper bound."
+        "under 0.04 for cross-polytope is an estimate."
       })
   int plan(
       @Option(
@@ -91,7 +97,11 @@ final class LshPlanCommand {
       @Option(
               names = "--unrelated",
               paramLabel = "FILE",
-              description = "measured similarities of unrelated pairs, one a line")
+              description = {
+                "measured similarities of unrelated pairs, one a line, each with a count or without",
+                "(default for hyperplanes, cross-polytope and euclidean: the built-in model's, after",
+                "its centring; lsh fit writes another model's)"
+              })
           Path unrelated,
       @Option(
               names = "--stored",
@@ -106,17 +116,16 @@ final class LshPlanCommand {
               defaultValue = "200",
               paramLabel = "N",
               description = {
-                "with --unrelated: false candidates a document that are not to be passed; not for",
+                "where unrelated pairs are known: false candidates a document that are not to be passed; not for",
                 "minhash, which only warns (default: ${DEFAULT-VALUE})"
               })
           double mostCandidates)
       throws IOException {
     LshGoals goals = new LshGoals(threshold, missWeight, falseCandidateWeight);
     PlannedFamily planned = family(family);
+    UnrelatedPairs pairs = unrelatedPairs(unrelated, planned);
     CandidateBudget budget =
-        unrelated == null
-            ? null
-            : new CandidateBudget(similarities(unrelated), stored, mostCandidates);
+        pairs == null ? null : new CandidateBudget(pairs, stored, mostCandidates);
     LshPlan plan;
     if (planned == PlannedFamily.MINHASH) {
       plan = LshPlan.minHash(goals, permutations);
@@ -161,11 +170,19 @@ final class LshPlanCommand {
     return family.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
-  private static double[] similarities(Path file) throws IOException {
-    return Files.readAllLines(file, StandardCharsets.UTF_8).stream()
-        .filter(line -> !line.isBlank())
-        .mapToDouble(line -> Double.parseDouble(line.strip()))
-        .toArray();
+  /** Null where no file is named and the family does not hash encodings. */
+  private static UnrelatedPairs unrelatedPairs(Path file, PlannedFamily family)
+      throws IOException {
+    if (file != null) {
+      return UnrelatedPairs.parse(Files.readAllLines(file, StandardCharsets.UTF_8));
+    }
+    if (family == PlannedFamily.MINHASH || family == PlannedFamily.SIMHASH) {
+      return null;
+    }
+    try (InputStream in = LshPlanCommand.class.getResourceAsStream(UNRELATED)) {
+      String content = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      return UnrelatedPairs.parse(content.lines().toList());
+    }
   }
 
   private static void print(LshPlan plan, PrintWriter out) {

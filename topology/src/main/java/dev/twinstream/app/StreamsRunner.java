@@ -49,13 +49,14 @@ final class StreamsRunner implements AutoCloseable {
       int maxMessageBytes;
       long timeout = encoder == null ? 0 : encoder.timeoutMillis();
       try (Admin admin = Admin.create(Map.copyOf(config.originals()))) {
-        TopicCatalogue names = new Application(config, WANTED_MESSAGE_BYTES).topics();
+        TopicCatalogue names = new Application(config, WANTED_MESSAGE_BYTES, null).topics();
         Topics.ensure(
             admin, names, config.getInt(TwinstreamConfig.PARTITIONS), WANTED_MESSAGE_BYTES);
         maxMessageBytes = Topics.maxMessageBytes(admin, names.internalNames());
         BrokerLimits.checkTransactionTimeout(admin, timeout);
       }
-      Application application = new Application(config, maxMessageBytes);
+      Application application = new Application(
+              config, maxMessageBytes, encoder == null ? null : encoder.semanticKeys());
       StreamsRunner runner = new StreamsRunner(config, application.topics(), encoder);
       if (encoder != null) {
         runner.applications.add(

@@ -9,6 +9,8 @@ import static org.apache.kafka.common.config.ConfigDef.Range.between;
 import dev.twinstream.dedup.DedupParameters;
 import dev.twinstream.encode.EncodeParameters;
 import java.util.HashMap;
+import dev.twinstream.lsh.LshPlan;
+import dev.twinstream.lsh.SemanticParameters;
 import java.util.Map;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
@@ -30,9 +32,12 @@ public final class TwinstreamConfig extends AbstractConfig {
   public static final String STATE_TRANSACTIONAL = "state.transactional";
   public static final String SHINGLE_WORDS = "lexical.shingle.words";
   public static final String PERMUTATIONS = "lexical.permutations";
+  public static final String MOST_BANDS = "lexical.bands.max";
   public static final String THRESHOLD = "lexical.threshold";
   public static final String FALSE_POSITIVE_WEIGHT = "lexical.false.positive.weight";
   public static final String FALSE_NEGATIVE_WEIGHT = "lexical.false.negative.weight";
+  public static final String TWIN_PROBABILITY = "twin.probability";
+  public static final String KEYS = "dedup.keys";
   public static final String SEED = "hash.seed";
   public static final String RETENTION_MS = "retention.ms";
   public static final String MAX_FUTURE_MS = "event.time.max.future.ms";
@@ -44,7 +49,9 @@ public final class TwinstreamConfig extends AbstractConfig {
   public static final String BATCH_TOKENS = "encoder.batch.tokens";
   public static final String BATCH_WAIT_MS = "encoder.batch.wait.ms";
   public static final String SEMANTIC_TABLES = "semantic.tables";
-  public static final String SEMANTIC_BITS = "semantic.bits";
+  public static final String SEMANTIC_FUNCTIONS = "semantic.functions";
+  public static final String SEMANTIC_PROBES = "semantic.probes";
+  public static final String SEMANTIC_FAMILY = "semantic.family";
 
   /** Value of {@link #BUNDLE}: the model in the jar. */
   static final String BUILT_IN = "built-in";
@@ -132,32 +139,55 @@ public final class TwinstreamConfig extends AbstractConfig {
           .define(
               PERMUTATIONS,
               Type.INT,
-              128,
+              256,
               between(16, 1024),
               MEDIUM,
               "MinHash signature length. Part of the fingerprint.")
           .define(
               THRESHOLD,
               Type.DOUBLE,
-              0.7,
+              0.3,
               between(0.05, 0.99),
               HIGH,
-              "Jaccard similarity from which two documents are twins; bands and rows follow from it."
-                  + " Part of the fingerprint.")
+              "Jaccard similarity from which two texts should be compared; bands and rows follow from"
+                  + " it, see lsh plan. Part of the fingerprint.")
+          .define(
+              MOST_BANDS,
+              Type.INT,
+              20,
+              between(1, 1024),
+              LOW,
+              "Lexical bucket keys that a text has at most. Part of the fingerprint.")
           .define(
               FALSE_POSITIVE_WEIGHT,
               Type.DOUBLE,
-              0.02,
+              0.2,
               between(0.0, 1.0),
               LOW,
               "What a needless candidate costs, beside a miss. Part of the fingerprint.")
           .define(
               FALSE_NEGATIVE_WEIGHT,
               Type.DOUBLE,
-              0.98,
+              0.8,
               between(0.0, 1.0),
               LOW,
               "What a miss costs. Part of the fingerprint.")
+          .define(
+              TWIN_PROBABILITY,
+              Type.DOUBLE,
+              0.5,
+              between(0.01, 0.99),
+              HIGH,
+              "Probability from which two texts are taken for versions of one: 0.5 weighs a miss like"
+                  + " a wrong twin. Part of the fingerprint.")
+          .define(
+              KEYS,
+              Type.STRING,
+              "both",
+              ValidString.in("both", "lexical", "semantic"),
+              MEDIUM,
+              "The keys that bring documents together: lexical, semantic, or both. Part of the"
+                  + " fingerprint.")
           .define(SEED, Type.LONG, 1L, LOW, "Seed of all hash functions. Part of the fingerprint.")
           .define(
               RETENTION_MS,
@@ -176,7 +206,7 @@ public final class TwinstreamConfig extends AbstractConfig {
           .define(
               BUCKET_CAP,
               Type.INT,
-              1000,
+              200,
               atLeast(2),
               LOW,
               "Postings a bucket keeps, the earliest first; what is dropped is counted.")
@@ -227,17 +257,35 @@ public final class TwinstreamConfig extends AbstractConfig {
           .define(
               SEMANTIC_TABLES,
               Type.INT,
-              16,
-              between(1, 256),
+              8,
+              between(1, LshPlan.MOST_TABLES),
               MEDIUM,
-              "Semantic bucket keys an encoding has. Part of the fingerprint.")
+              "Semantic bucket keys an encoding is stored under. Part of the fingerprint.")
           .define(
-              SEMANTIC_BITS,
+              SEMANTIC_FUNCTIONS,
               Type.INT,
-              12,
+              2,
               between(1, 63),
               MEDIUM,
-              "Random hyperplanes a semantic key has. Part of the fingerprint.");
+              "Polytopes, or hyperplanes, that a semantic key joins. Part of the fingerprint.")
+          .define(
+              SEMANTIC_PROBES,
+              Type.INT,
+              40,
+              between(0, 1000),
+              MEDIUM,
+              "Semantic keys that an encoding looks under beside its own. Part of the fingerprint:"
+                  + " other probes find other twins.")
+          .define(
+              SEMANTIC_FAMILY,
+              Type.STRING,
+              SemanticParameters.Family.CROSS_POLYTOPE.word(),
+              ValidString.in(
+                  SemanticParameters.Family.CROSS_POLYTOPE.word(),
+                  SemanticParameters.Family.HYPERPLANES.word()),
+              MEDIUM,
+              "What makes the semantic keys: cross-polytope or hyperplanes. Part of the"
+                  + " fingerprint.");
 
   public TwinstreamConfig(Map<?, ?> properties) {
     super(DEFINITION, properties, false);
@@ -252,6 +300,7 @@ public final class TwinstreamConfig extends AbstractConfig {
     return new DedupParameters(
         getInt(SHINGLE_WORDS),
         getInt(PERMUTATIONS),
+        getInt(MOST_BANDS),
         getDouble(THRESHOLD),
         getDouble(FALSE_POSITIVE_WEIGHT),
         getDouble(FALSE_NEGATIVE_WEIGHT),
@@ -269,6 +318,22 @@ public final class TwinstreamConfig extends AbstractConfig {
     return registry;
   }
 
+  boolean hasLexicalKeys() {
+    return !getString(KEYS).equals("semantic");
+  }
+
+  /**
+   * @throws IllegalArgumentException where nothing but semantic keys is wanted, without an encoder
+   */
+  boolean hasSemanticKeys() {
+    boolean wanted = !getString(KEYS).equals("lexical");
+    if (wanted && !hasEncoder() && !hasLexicalKeys()) {
+      throw new IllegalArgumentException(
+          KEYS + " is semantic, but " + BUNDLE + " is none: name a bundle, or take lexical keys");
+    }
+    return wanted && hasEncoder();
+  }
+
   boolean hasEncoder() {
     return !getString(BUNDLE).equals(NO_ENCODER);
   }
@@ -281,6 +346,15 @@ public final class TwinstreamConfig extends AbstractConfig {
         getLong(MAX_FUTURE_MS));
   }
 
+  SemanticParameters semantic() {
+    return new SemanticParameters(
+        SemanticParameters.Family.of(getString(SEMANTIC_FAMILY)),
+        getInt(SEMANTIC_TABLES),
+        getInt(SEMANTIC_FUNCTIONS),
+        getInt(SEMANTIC_PROBES),
+        getLong(SEED));
+  }
+
   /**
    * The parameters that shape the state, as one line.
    *
@@ -290,11 +364,12 @@ public final class TwinstreamConfig extends AbstractConfig {
     DedupParameters p = dedup();
     return String.format(
         java.util.Locale.ROOT,
-        "text=%d shingle.words=%d permutations=%d threshold=%s weights=%s/%s seed=%d"
-            + " partitions=%d model=%s max.tokens=%d semantic=%dx%d",
+        "text=%d shingle.words=%d permutations=%d bands=%d threshold=%s weights=%s/%s seed=%d"
+            + " partitions=%d model=%s max.tokens=%d semantic=%s:%dx%d+%d keys=%s twin=%s",
         dev.twinstream.lsh.TextNormalizer.VERSION,
         p.shingleWords(),
         p.permutations(),
+        p.mostBands(),
         p.threshold(),
         p.falsePositiveWeight(),
         p.falseNegativeWeight(),
@@ -302,7 +377,11 @@ public final class TwinstreamConfig extends AbstractConfig {
         p.partitions(),
         model,
         getInt(MAX_TOKENS),
+        getString(SEMANTIC_FAMILY),
         getInt(SEMANTIC_TABLES),
-        getInt(SEMANTIC_BITS));
+        getInt(SEMANTIC_FUNCTIONS),
+        getInt(SEMANTIC_PROBES),
+        getString(KEYS),
+        getDouble(TWIN_PROBABILITY));
   }
 }

@@ -45,8 +45,8 @@ public final class ContentEngine {
     this.outbox = outbox;
     this.copies = new Copies(store, parameters.retentionMillis());
     this.lookups = new Lookups(store, outbox, keys, parameters.partitions());
-    this.links = new Links(store, outbox, copies, keys, decision);
-    this.decisions = new HeadDecisions(store, outbox, copies, decision);
+    this.links = new Links(store, outbox, copies, keys, decision, parameters.permutations());
+    this.decisions = new HeadDecisions(store, outbox, copies, decision, parameters.permutations());
   }
 
   /** Takes a message of the kinds of {@link dev.twinstream.schemas.internal.ContentMessage}. */

@@ -7,6 +7,7 @@ package dev.twinstream.dedup;
 public record DedupParameters(
     int shingleWords,
     int permutations,
+    int mostBands,
     double threshold,
     double falsePositiveWeight,
     double falseNegativeWeight,

@@ -1,13 +1,53 @@
 package dev.twinstream.dedup;
 
+import dev.twinstream.lsh.Similarity;
+
 /**
- * What the comparison of two texts' sketches gives.
+ * What the sketches of two contents say of their likeness.
  *
- * @param matches equal components of the signatures, 8 bits each
- * @param components of a signature
- * @param shinglesA distinct shingles of one text
- * @param shinglesB of the other
- * @param cosineOrNull of the encodings; null without an encoder
+ * @param matches equal components of the two signatures
+ * @param components length of the signatures; each component keeps 8 bits
+ * @param shinglesA distinct shingles of the one text
+ * @param shinglesB distinct shingles of the other
+ * @param cosineOrNull of the two encodings, -1 to 1; null where there are none
  */
 public record Evidence(
-    int matches, int components, int shinglesA, int shinglesB, Double cosineOrNull) {}
+    int matches, int components, int shinglesA, int shinglesB, Double cosineOrNull) {
+  /** Different minima agree in 8 bits by chance (Li, Koenig, b-Bit minwise hashing, WWW 2010). */
+  private static final double CHANCE = 1.0 / 256;
+
+  public Evidence {
+    if (components < 1 || matches < 0 || matches > components) {
+      throw new IllegalArgumentException(
+          "0 to components matches are wanted, found " + matches + " of " + components);
+    }
+    if (shinglesA < 1 || shinglesB < 1) {
+      throw new IllegalArgumentException(
+          "texts without shingles are never compared, found "
+              + shinglesA
+              + " and "
+              + shinglesB
+              + " shingles");
+    }
+  }
+
+  /** How probably a component of two texts of this Jaccard similarity is equal. */
+  static double agreement(double jaccard) {
+    return CHANCE + (1 - CHANCE) * jaccard;
+  }
+
+  /** Estimated Jaccard similarity of the shingle sets, 0 to 1. */
+  public double jaccard() {
+    return Math.max(0, ((double) matches / components - CHANCE) / (1 - CHANCE));
+  }
+
+  /** Estimated share of the smaller shingle set found in the larger, 0 to 1. */
+  public double containment() {
+    return Similarity.containment(jaccard(), shinglesA, shinglesB);
+  }
+
+  /** How much longer the longer text is: natural logarithm of the ratio of shingles, 0 or more. */
+  public double lengthDifference() {
+    return Math.abs(StrictMath.log((double) shinglesA / shinglesB));
+  }
+}

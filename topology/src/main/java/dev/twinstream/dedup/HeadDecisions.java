@@ -1,8 +1,5 @@
 package dev.twinstream.dedup;
 
-import dev.twinstream.lsh.BBitSignature;
-import dev.twinstream.lsh.LexicalSketcher;
-import dev.twinstream.lsh.Similarity;
 import dev.twinstream.schemas.Verdict;
 import dev.twinstream.schemas.VerdictKind;
 import dev.twinstream.schemas.internal.Alikeness;
@@ -27,12 +24,14 @@ final class HeadDecisions {
   private final ContentOutbox outbox;
   private final Copies copies;
   private final TwinDecision decision;
+  private final int components;
 
-  HeadDecisions(ContentStore store, ContentOutbox outbox, Copies copies, TwinDecision decision) {
+  HeadDecisions(ContentStore store, ContentOutbox outbox, Copies copies, TwinDecision decision, int components) {
     this.store = store;
     this.outbox = outbox;
     this.copies = copies;
     this.decision = decision;
+    this.components = components;
   }
 
   /**
@@ -52,11 +51,6 @@ final class HeadDecisions {
         !link.getHeads().isEmpty()
             && DocumentOrder.compare(link.getHeads().get(0).getCopy(), asking) > 0;
     return allLater ? Optional.empty() : null;
-  }
-
-  static Evidence evidence(Sketch sketch, int matches, int partnerShingles, Double cosine) {
-    return new Evidence(
-        matches, sketch.getSignature().remaining(), sketch.getShingles(), partnerShingles, cosine);
   }
 
   /**
@@ -104,32 +98,35 @@ final class HeadDecisions {
   }
 
   private Decision near(Copy copy, Sketch sketch, List<Found> found) {
-    List<TwinDecision.Linked> linked = new ArrayList<>(found.size());
+    List<Linked> linked = new ArrayList<>(found.size());
     for (Found each : found) {
       Alikeness alike = each.evidence();
       linked.add(
-          new TwinDecision.Linked(
-              evidence(sketch, alike.getMatches(), alike.getShingles(), alike.getCosine()),
+          new Linked(
+              new Evidence(
+                  alike.getMatches(),
+                  components,
+                  sketch.getShingles(),
+                  alike.getShingles(),
+                  alike.getCosine()),
               each.copy().getEventTime(),
               each.copy().getId()));
     }
-    TwinDecision.Choice choice = decision.decide(linked);
-    if (choice == null) {
+    Choice choice = decision.decide(linked);
+    if (choice.chosen() == Choice.NONE) {
       return new Decision(
           copy.getVersion(), VerdictKind.unique, null, null, null, null, null, List.of());
     }
-    Found chosen = found.get(choice.index());
+    Found chosen = found.get(choice.chosen());
     Alikeness alike = chosen.evidence();
-    double jaccard =
-        BBitSignature.jaccard(
-            alike.getMatches(), sketch.getSignature().remaining(), LexicalSketcher.COMPONENT_BITS);
+    Evidence evidence = linked.get(choice.chosen()).evidence();
     return new Decision(
         copy.getVersion(),
-        choice.kind(),
+        choice.kind() == Choice.Kind.NEAR ? VerdictKind.near : VerdictKind.contained,
         chosen.copy(),
         choice.probability(),
-        jaccard,
-        Similarity.containment(jaccard, sketch.getShingles(), alike.getShingles()),
+        evidence.jaccard(),
+        evidence.containment(),
         alike.getCosine(),
         alike.getKeys());
   }

@@ -32,18 +32,21 @@ final class Links {
   private final Copies copies;
   private final ContentKeys keys;
   private final TwinDecision decision;
+  private final int components;
 
   Links(
       ContentStore store,
       ContentOutbox outbox,
       Copies copies,
       ContentKeys keys,
-      TwinDecision decision) {
+      TwinDecision decision,
+      int components) {
     this.store = store;
     this.outbox = outbox;
     this.copies = copies;
     this.keys = keys;
     this.decision = decision;
+    this.components = components;
   }
 
   /** Compares a sketch with candidates of this partition, and remembers the asker at those alike. */
@@ -57,9 +60,9 @@ final class Links {
       }
       Sketch mine = content.getSketch();
       Sketch theirs = compare.getSketch();
-      int matching = BBitSignature.matches(mine.getSignature(), theirs.getSignature());
+      int matching = BBitSignature.matches(mine.getSignature(), theirs.getSignature(), components);
       Double cosine = cosine(mine.getEncoding(), theirs.getEncoding());
-      Evidence evidence = HeadDecisions.evidence(mine, matching, theirs.getShingles(), cosine);
+      Evidence evidence = new Evidence(matching, components, mine.getShingles(), theirs.getShingles(), cosine);
       if (mine.getScope() != theirs.getScope() || !decision.isLink(evidence)) {
         continue;
       }

@@ -1,8 +1,8 @@
 package dev.twinstream.dedup;
 
-import dev.twinstream.lsh.CandidateGenerator;
 import dev.twinstream.lsh.LexicalSketcher;
 import dev.twinstream.lsh.QuantizedEncoding;
+import dev.twinstream.lsh.SemanticKeys;
 import dev.twinstream.schemas.internal.Sketch;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -11,19 +11,15 @@ import java.util.stream.LongStream;
 /** Bucket keys of a sketch's two sides: its signature's bands, and its encoding's tables. */
 public final class SketchKeys implements ContentKeys {
   private final LexicalSketcher lexicalOrNull;
-  private final CandidateGenerator<short[]> semanticOrNull;
-  private final int probes;
+  private final SemanticKeys semanticOrNull;
 
   /**
    * @param lexicalOrNull null leaves the lexical keys out
    * @param semanticOrNull null leaves the semantic keys out
-   * @param probes neighbouring semantic keys that a newcomer looks under
    */
-  public SketchKeys(
-      LexicalSketcher lexicalOrNull, CandidateGenerator<short[]> semanticOrNull, int probes) {
+  public SketchKeys(LexicalSketcher lexicalOrNull, SemanticKeys semanticOrNull) {
     this.lexicalOrNull = lexicalOrNull;
     this.semanticOrNull = semanticOrNull;
-    this.probes = probes;
   }
 
   @Override
@@ -55,7 +51,7 @@ public final class SketchKeys implements ContentKeys {
       return new long[0];
     }
     short[] encoding = QuantizedEncoding.decompress(sketch.getEncoding());
-    long[] all = semanticOrNull.probes(encoding, sketch.getScope(), probes);
+    long[] all = semanticOrNull.probes(encoding, sketch.getScope());
     int own = (int) semantic(sketch).count();
     return Arrays.copyOfRange(all, own, all.length);
   }

@@ -3,7 +3,7 @@ package dev.twinstream.encode;
 import dev.twinstream.dedup.EventTime;
 import dev.twinstream.lsh.BucketKeys;
 import dev.twinstream.lsh.QuantizedEncoding;
-import dev.twinstream.lsh.RandomHyperplanes;
+import dev.twinstream.lsh.SemanticKeys;
 import dev.twinstream.model.EncodedText;
 import dev.twinstream.schemas.Document;
 import dev.twinstream.schemas.Encoding;
@@ -25,7 +25,7 @@ public final class DocumentEncoder {
 
   private final Function<List<String>, List<EncodedText>> encoder;
   private final String model;
-  private final RandomHyperplanes hyperplanes;
+  private final SemanticKeys semanticKeys;
   private final long maxFutureMillis;
 
   /**
@@ -36,11 +36,11 @@ public final class DocumentEncoder {
   public DocumentEncoder(
       Function<List<String>, List<EncodedText>> encoder,
       String model,
-      RandomHyperplanes hyperplanes,
+      SemanticKeys semanticKeys,
       long maxFutureMillis) {
     this.encoder = encoder;
     this.model = model;
-    this.hyperplanes = hyperplanes;
+    this.semanticKeys = semanticKeys;
     this.maxFutureMillis = maxFutureMillis;
   }
 
@@ -90,7 +90,9 @@ public final class DocumentEncoder {
     }
     short[] quantized = QuantizedEncoding.quantize(text.encoding());
     List<Long> keys = new ArrayList<>();
-    for (long key : hyperplanes.keys(quantized, BucketKeys.scope(document.getScope()))) {
+    // As deduplication computes them, which keeps encodings compressed.
+    short[] kept = QuantizedEncoding.decompress(QuantizedEncoding.compress(quantized));
+    for (long key : semanticKeys.keys(kept, BucketKeys.scope(document.getScope()))) {
       keys.add(key);
     }
     Encoding encoding =

@@ -1,5 +1,6 @@
 package dev.twinstream.evaluate;
 
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -43,30 +44,45 @@ public record NearDuplicateScores(
    * @param rows in stream order, at least two
    */
   public static NearDuplicateScores of(List<Row> rows) {
-    Map<String, Long> truths = new HashMap<>();
-    Map<String, Long> clusters = new HashMap<>();
-    Map<List<String>, Long> both = new HashMap<>();
+    int[] counts = new int[rows.size()];
+    Arrays.fill(counts, 1);
+    return of(rows, counts);
+  }
+
+  /**
+   * @param rows in stream order
+   * @param counts how often each row counts; copies of one row are no pair
+   */
+  static NearDuplicateScores of(List<Row> rows, int[] counts) {
+    Map<Object, Group> truths = new HashMap<>();
+    Map<Object, Group> clusters = new HashMap<>();
+    Map<Object, Group> both = new HashMap<>();
     Set<String> seen = new HashSet<>();
-    int withTwin = 0;
-    int named = 0;
-    int found = 0;
-    int right = 0;
-    for (Row row : rows) {
-      truths.merge(row.truth(), 1L, Long::sum);
-      clusters.merge(row.cluster(), 1L, Long::sum);
-      both.merge(List.of(row.truth(), row.cluster()), 1L, Long::sum);
+    Group all = new Group();
+    long withTwin = 0;
+    long named = 0;
+    long found = 0;
+    long right = 0;
+    for (int i = 0; i < counts.length; i++) {
+      Row row = rows.get(i);
+      int count = counts[i];
+      all.add(count);
+      truths.computeIfAbsent(row.truth(), key -> new Group()).add(count);
+      clusters.computeIfAbsent(row.cluster(), key -> new Group()).add(count);
+      both.computeIfAbsent(List.of(row.truth(), row.cluster()), key -> new Group()).add(count);
       boolean isRight = row.truth().equals(row.twinTruthOrNull());
-      named += row.twinTruthOrNull() == null ? 0 : 1;
-      right += isRight ? 1 : 0;
+      named += row.twinTruthOrNull() == null ? 0 : count;
+      right += isRight ? count : 0;
       if (!seen.add(row.truth())) {
-        withTwin++;
-        found += isRight ? 1 : 0;
+        withTwin += count;
+        found += isRight ? count : 0;
       }
     }
     double together = pairs(both.values());
     double truePairs = pairs(truths.values());
     double foundPairs = pairs(clusters.values());
-    double chance = truePairs * foundPairs / pairs(List.of((long) rows.size()));
+    double allPairs = all.pairs();
+    double chance = allPairs == 0 ? 0 : truePairs * foundPairs / allPairs;
     double most = (truePairs + foundPairs) / 2;
     return new NearDuplicateScores(
         most == chance ? 1 : (together - chance) / (most - chance),
@@ -76,15 +92,29 @@ public record NearDuplicateScores(
         share(right, named));
   }
 
-  private static double pairs(Collection<Long> sizes) {
+  private static double pairs(Collection<Group> groups) {
     double pairs = 0;
-    for (long size : sizes) {
-      pairs += size * (size - 1) / 2.0;
+    for (Group group : groups) {
+      pairs += group.pairs();
     }
     return pairs;
   }
 
   private static double share(double part, double whole) {
     return whole == 0 ? 1 : part / whole;
+  }
+
+  private static final class Group {
+    private long sum;
+    private long squares;
+
+    void add(int count) {
+      sum += count;
+      squares += (long) count * count;
+    }
+
+    double pairs() {
+      return (sum * sum - squares) / 2.0;
+    }
   }
 }

@@ -82,31 +82,32 @@ public final class BBitSignature {
       long difference = a[i / perNumber] ^ b[i / perNumber];
       same += ((difference >>> (i % perNumber * bits)) & mask) == 0 ? 1 : 0;
     }
-    return jaccard(same, components, bits);
+    double chance = chance(bits);
+    return Math.max(0, ((double) same / components - chance) / (1 - chance));
   }
 
   /**
-   * How many components of two signatures of a byte each agree.
+   * How many components of two signatures agree, of those that begin them with a byte each.
    *
-   * @throws IllegalArgumentException when they differ in length
+   * @throws IllegalArgumentException when there are not so many
    */
-  public static int matches(ByteBuffer a, ByteBuffer b) {
-    if (a.remaining() != b.remaining()) {
+  public static int matches(ByteBuffer a, ByteBuffer b, int components) {
+    if (Math.min(a.remaining(), b.remaining()) < components) {
       throw new IllegalArgumentException(
-          "signatures of one length are wanted, found " + a.remaining() + " and " + b.remaining());
+          "signatures of at least "
+              + components
+              + " bytes are wanted, found "
+              + a.remaining()
+              + " and "
+              + b.remaining());
     }
     int matches = 0;
-    for (int i = 0; i < a.remaining(); i++) {
+    for (int i = 0; i < components; i++) {
       if (a.get(a.position() + i) == b.get(b.position() + i)) {
         matches++;
       }
     }
     return matches;
-  }
-
-  /** Jaccard similarity from matching components of {@code bits} bits; never below 0. */
-  public static double jaccard(int matches, int components, int bits) {
-    return Math.max(0, ((double) matches / components - chance(bits)) / (1 - chance(bits)));
   }
 
   private static double chance(int bits) {

@@ -27,6 +27,21 @@ public record Banding(int bands, int rows) {
    */
   public static Banding forThreshold(
       double threshold, int permutations, double falsePositiveWeight, double falseNegativeWeight) {
+    return forThreshold(
+        threshold, permutations, permutations, falsePositiveWeight, falseNegativeWeight);
+  }
+
+  /**
+   * The same with at most so many bands, each of which costs a document a stored key.
+   *
+   * @param mostBands at least 1
+   */
+  public static Banding forThreshold(
+      double threshold,
+      int permutations,
+      int mostBands,
+      double falsePositiveWeight,
+      double falseNegativeWeight) {
     if (!(threshold > 0 && threshold < 1) || permutations < 1) {
       throw new IllegalArgumentException(
           "wanted a threshold between 0 and 1 and at least 1 permutation, found "
@@ -37,7 +52,7 @@ public record Banding(int bands, int rows) {
     Banding best = null;
     double least = Double.POSITIVE_INFINITY;
     for (int rows = 1; rows <= permutations; rows++) {
-      for (int bands = 1; bands * rows <= permutations; bands++) {
+      for (int bands = 1; bands <= mostBands && bands * rows <= permutations; bands++) {
         Banding banding = new Banding(bands, rows);
         double error =
             falsePositiveWeight * banding.area(0, threshold)

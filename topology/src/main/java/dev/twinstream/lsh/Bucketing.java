@@ -21,11 +21,11 @@ interface Bucketing {
    * The probability that other projections, each of the given correlation with these, have the
    * values; where that has no formula, 1 or 0 as one draw of them has the values or not.
    *
-   * @param draw one draw of the other projections
+   * @param drawn the values of one draw of the other projections
    * @param deviation standard deviation of a projection
    */
   double agreement(
-      long[] values, long[] projections, long[] draw, double correlation, double deviation);
+      long[] values, long[] projections, long[] drawn, double correlation, double deviation);
 
   /** The values as one number, of which a key is made. */
   default long code(long[] values) {
@@ -59,7 +59,7 @@ interface Bucketing {
 
     @Override
     public double agreement(
-        long[] values, long[] projections, long[] draw, double correlation, double deviation) {
+        long[] values, long[] projections, long[] drawn, double correlation, double deviation) {
       double noise = noise(correlation) * deviation;
       double product = 1;
       for (int i = 0; i < values.length && product > NONE; i++) {
@@ -121,9 +121,10 @@ interface Bucketing {
       for (int function = 0; function < functions; function++) {
         int from = function * size;
         double largest = vertex(projections, from, (int) own[function]);
-        List<Alternative> alternatives = new ArrayList<>(2 * size);
+        long farthest = farthest(projections, from);
+        List<Alternative> alternatives = new ArrayList<>(NEIGHBOURS);
         for (int i = 0; i < 2 * size; i++) {
-          if (i != own[function]) {
+          if (i != own[function] && vertex(projections, from, i) >= farthest) {
             double distance = (largest - vertex(projections, from, i)) * Math.sqrt(0.5);
             alternatives.add(new Alternative(function, i, distance));
           }
@@ -136,8 +137,16 @@ interface Bucketing {
 
     @Override
     public double agreement(
-        long[] values, long[] projections, long[] draw, double correlation, double deviation) {
-      return Arrays.equals(values, values(draw)) ? 1 : 0;
+        long[] values, long[] projections, long[] drawn, double correlation, double deviation) {
+      return Arrays.equals(values, drawn) ? 1 : 0;
+    }
+
+    /** Projection of the last vertex that is a neighbour: sorting numbers alone is cheap. */
+    private long farthest(long[] projections, int from) {
+      long[] sorted = new long[2 * size];
+      Arrays.setAll(sorted, i -> vertex(projections, from, i));
+      Arrays.sort(sorted);
+      return sorted[Math.max(0, sorted.length - 1 - NEIGHBOURS)];
     }
 
     private long vertex(long[] projections, int from, int index) {
@@ -180,7 +189,7 @@ interface Bucketing {
 
     @Override
     public double agreement(
-        long[] values, long[] projections, long[] draw, double correlation, double deviation) {
+        long[] values, long[] projections, long[] drawn, double correlation, double deviation) {
       double noise = noise(correlation) * deviation;
       double product = 1;
       for (int i = 0; i < values.length && product > NONE; i++) {

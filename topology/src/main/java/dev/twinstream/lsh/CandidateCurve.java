@@ -59,24 +59,32 @@ record CandidateCurve(double[] probabilities) {
   }
 
   /**
-   * A curve of counted hits, with a bound instead where fewer were counted than tell anything:
-   * false candidates are then overrated, never taken for none.
+   * A curve of counted hits, with an estimate instead where fewer were counted than tell anything:
+   * the bound, which is met at similarity 0, where all keys are equally likely, times a factor
+   * whose logarithm goes on in a straight line to what was counted where counting begins to tell.
    */
-  CandidateCurve boundedBelowResolution(DoubleUnaryOperator bound) {
+  CandidateCurve estimatedBelowResolution(DoubleUnaryOperator bound) {
     double resolution = 10.0 / SAMPLES;
-    return of(s -> at(s) >= resolution ? at(s) : Math.min(resolution, bound.applyAsDouble(s)));
+    int step = 1;
+    while (step < STEPS && probabilities[step] < resolution) {
+      step++;
+    }
+    double from = (double) step / STEPS;
+    double factor = Math.min(1, probabilities[step] / bound.applyAsDouble(from));
+    return of(
+        s -> s >= from ? at(s) : Math.min(1, bound.applyAsDouble(s) * Math.pow(factor, s / from)));
   }
 
   private static double met(
       Bucketing bucketing, List<Probe> looked, long[][] own, long[][] noise, double cosine) {
     double[] tables = new double[own.length];
-    long[][] draws = new long[own.length][];
+    long[][] drawn = new long[own.length][];
     for (int table = 0; table < own.length; table++) {
-      draws[table] = mixed(own[table], noise[table], cosine);
+      drawn[table] = bucketing.values(mixed(own[table], noise[table], cosine));
     }
     for (Probe probe : looked) {
       int table = probe.table();
-      tables[table] += bucketing.agreement(probe.values(), own[table], draws[table], cosine, UNIT);
+      tables[table] += bucketing.agreement(probe.values(), own[table], drawn[table], cosine, UNIT);
     }
     double missed = 1;
     for (double table : tables) {

@@ -1,6 +1,7 @@
 package dev.twinstream.lsh;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 
@@ -11,6 +12,7 @@ import java.util.Random;
  */
 public final class CentringFit {
   private static final int ROUNDS = 50;
+  private static final double VARIANCE_ADDED = 0.01;
 
   private CentringFit() {}
 
@@ -33,6 +35,49 @@ public final class CentringFit {
     List<short[]> encodings = checked(sample);
     double[] mean = meanOf(encodings);
     return new Centring(rounded(mean), fixedPoint(components(encodings, mean, dimensions)));
+  }
+
+  /**
+   * The mean, and the directions of most variance, in which the encodings are spread more evenly:
+   * each is divided by its variance to the given power. Full whitening (power 1/2; Su, Cao, Liu,
+   * Ou, Whitening sentence representations, 2021, section 3) lets directions of little meaning
+   * weigh as much as any; a lower power stays between that and none (power 0). A hundredth of the
+   * mean variance is added to each, so that a direction of next to none does not turn the rounding
+   * of encodings into a signal. Images have a root mean square length of 1, or less where a factor
+   * would pass the fixed-point range.
+   *
+   * @param dimensions kept, 1 to the encodings' size
+   * @param power 0 to 1/2
+   */
+  public static Centring whitened(List<short[]> sample, int dimensions, double power) {
+    if (!(power >= 0 && power <= 0.5)) {
+      throw new IllegalArgumentException("the power of whitening is 0 to 0.5, found " + power);
+    }
+    List<short[]> encodings = checked(sample);
+    double[] mean = meanOf(encodings);
+    SymmetricEigen eigen = SymmetricEigen.of(covariance(encodings, mean));
+    double[][] rows = kept(eigen, dimensions);
+    double floor = VARIANCE_ADDED * Arrays.stream(eigen.values()).average().orElseThrow();
+    double squares = 0;
+    double largest = 0;
+    for (int row = 0; row < dimensions; row++) {
+      double factor = Math.pow(eigen.values()[row] + floor, -power);
+      squares += eigen.values()[row] * factor * factor;
+      for (int i = 0; i < rows[row].length; i++) {
+        rows[row][i] *= factor;
+        largest = Math.max(largest, Math.abs(rows[row][i]));
+      }
+    }
+    double scale =
+        Math.min(
+            Short.MAX_VALUE / Math.sqrt(squares),
+            (Short.MAX_VALUE - 1.0) / Centring.ONE / largest);
+    for (double[] row : rows) {
+      for (int i = 0; i < row.length; i++) {
+        row[i] *= scale;
+      }
+    }
+    return new Centring(rounded(mean), fixedPoint(rows));
   }
 
   /**
@@ -112,10 +157,19 @@ public final class CentringFit {
   }
 
   private static double[][] components(List<short[]> encodings, double[] mean, int dimensions) {
-    if (dimensions < 1 || dimensions > mean.length) {
+    return kept(SymmetricEigen.of(covariance(encodings, mean)), dimensions);
+  }
+
+  private static double[][] kept(SymmetricEigen eigen, int dimensions) {
+    double[][] vectors = eigen.vectors();
+    if (dimensions < 1 || dimensions > vectors.length) {
       throw new IllegalArgumentException(
-          "1 to " + mean.length + " dimensions can be kept, found " + dimensions);
+          "1 to " + vectors.length + " dimensions can be kept, found " + dimensions);
     }
+    return Arrays.copyOf(vectors, dimensions);
+  }
+
+  private static double[][] covariance(List<short[]> encodings, double[] mean) {
     double[][] covariance = new double[mean.length][mean.length];
     for (short[] encoding : encodings) {
       double[] centred = centred(encoding, mean);
@@ -125,9 +179,7 @@ public final class CentringFit {
         }
       }
     }
-    double[][] components = new double[dimensions][];
-    System.arraycopy(SymmetricEigen.of(covariance).vectors(), 0, components, 0, dimensions);
-    return components;
+    return covariance;
   }
 
   private static double[][] random(int size, long seed) {

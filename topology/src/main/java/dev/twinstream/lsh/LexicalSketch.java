@@ -3,7 +3,7 @@ package dev.twinstream.lsh;
 /**
  * A text's lexical side.
  *
- * @param signature MinHash components of {@link LexicalSketcher#COMPONENT_BITS} bits
+ * @param signature MinHash components, a byte each, then a second byte of those in bands
  * @param keys bucket keys, one a band; none for an empty text
  * @param shingles number of distinct shingles
  * @param textHash1 first half of a 128-bit hash of the normalised text

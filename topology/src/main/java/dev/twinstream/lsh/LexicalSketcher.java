@@ -7,7 +7,7 @@ import java.security.NoSuchAlgorithmException;
 
 /** From a text to its lexical sketch: normalise, shingle, sign, band. Thread-safe. */
 public final class LexicalSketcher {
-  /** Bits kept of each component: enough to compare texts and to compute keys anew. */
+  /** Bits kept of each component, for comparing texts; those in bands keep as many more. */
   public static final int COMPONENT_BITS = 8;
 
   private final Shingler shingler;
@@ -36,11 +36,7 @@ public final class LexicalSketcher {
   public LexicalSketch sketch(String text, String scopeOrNull) {
     String normalized = TextNormalizer.normalize(text);
     long[] shingles = shingler.shingles(normalized);
-    int[] signature = BBitSignature.truncate(minHash.signature(shingles), COMPONENT_BITS);
-    byte[] bytes = new byte[signature.length];
-    for (int i = 0; i < bytes.length; i++) {
-      bytes[i] = (byte) signature[i];
-    }
+    byte[] bytes = bytes(BBitSignature.truncate(minHash.signature(shingles), 2 * COMPONENT_BITS));
     ByteBuffer digest = ByteBuffer.wrap(sha256(normalized));
     return new LexicalSketch(
         bytes,
@@ -51,14 +47,32 @@ public final class LexicalSketcher {
   }
 
   /**
+   * A byte of each component, then a second byte of those that are banded: two different minima
+   * agree in 8 bits too often for a bucket, and in 16 hardly ever.
+   */
+  private byte[] bytes(int[] signature) {
+    int banded = banding.bands() * banding.rows();
+    byte[] bytes = new byte[signature.length + banded];
+    for (int i = 0; i < signature.length; i++) {
+      bytes[i] = (byte) signature[i];
+    }
+    for (int i = 0; i < banded; i++) {
+      bytes[signature.length + i] = (byte) (signature[i] >>> COMPONENT_BITS);
+    }
+    return bytes;
+  }
+
+  /**
    * The bucket keys of a stored signature.
    *
    * @param scope from {@link BucketKeys#scope}
    */
   public long[] keys(byte[] signature, long scope) {
-    int[] components = new int[signature.length];
-    for (int i = 0; i < components.length; i++) {
-      components[i] = signature[i] & 0xFF;
+    int banded = banding.bands() * banding.rows();
+    int[] components = new int[banded];
+    for (int i = 0; i < banded; i++) {
+      int high = signature[signature.length - banded + i] & 0xFF;
+      components[i] = high << COMPONENT_BITS | signature[i] & 0xFF;
     }
     return banding.keys(components, epoch, scope);
   }

@@ -143,7 +143,7 @@ public final class LshPlan {
     CandidateCurve simulated = CandidateCurve.simulated(option.bucketing(), tables, probes);
     if (option.bucketing() instanceof Bucketing.Polytopes polytopes) {
       // A query's own key is the likeliest, so that no probe adds more than a table does.
-      return simulated.boundedBelowResolution(
+      return simulated.estimatedBelowResolution(
           cosine ->
               (tables + probes)
                   * Math.pow(
@@ -165,7 +165,7 @@ public final class LshPlan {
         }
       }
       case CROSS_POLYTOPE -> {
-        int size = PseudoRandomRotation.size(dimensions);
+        int size = CrossPolytope.finerSize(dimensions);
         for (int polytopes = 1; polytopes <= MOST_POLYTOPES; polytopes++) {
           options.add(new Option(polytopes, 0, new Bucketing.Polytopes(polytopes, size)));
         }

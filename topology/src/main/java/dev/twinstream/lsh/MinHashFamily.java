@@ -14,8 +14,7 @@ public final class MinHashFamily implements HashFamily<long[]> {
   private final long epoch;
 
   /**
-   * @param bits kept of each component, 1 to 32; with {@link
-   *     LexicalSketcher#COMPONENT_BITS} the keys are those of the sketcher for the same banding,
+   * @param bits kept of each component, 1 to 32; with 16 the keys are those of the sketcher for the same banding,
    *     seed and epoch
    * @param epoch number of the frozen set of parameters
    */

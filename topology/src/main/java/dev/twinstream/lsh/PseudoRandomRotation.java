@@ -3,20 +3,36 @@ package dev.twinstream.lsh;
 /**
  * A rotation without a matrix: three rounds of random sign flips and a Hadamard transform (Andoni,
  * Indyk, Laarhoven, Razenshteyn, Schmidt, Practical and optimal LSH for angular distance, NIPS
- * 2015, section 3), on the next power of two of dimensions, the vector filled up with zeros.
- * Additions of integers only: lengths grow by {@link #scale}, and no sum reaches 2^52.
+ * 2015, section 3), on a power of two of dimensions, the vector filled up with zeros. Additions of
+ * integers only: lengths grow by {@link #scale}, and no sum reaches 2^54.
  */
 final class PseudoRandomRotation {
   private static final int ROUNDS = 3;
+  private static final int MOST_SIZE = 2 * NormalMatrix.MOST_DIMENSIONS;
 
   private final long[][] flips;
   private final int size;
 
+  /** Of the least size. */
+  PseudoRandomRotation(int dimensions, long seed) {
+    this(dimensions, size(dimensions), seed);
+  }
+
   /**
    * @param dimensions 1 to 4096
+   * @param size a power of two, at least the dimensions, at most 8192
    */
-  PseudoRandomRotation(int dimensions, long seed) {
-    size = size(dimensions);
+  PseudoRandomRotation(int dimensions, int size, long seed) {
+    if (Integer.bitCount(size) != 1 || size < dimensions || size > MOST_SIZE) {
+      throw new IllegalArgumentException(
+          "a rotation of "
+              + dimensions
+              + " dimensions has a power of two as size, not under them and at most "
+              + MOST_SIZE
+              + ", found "
+              + size);
+    }
+    this.size = size;
     int words = (size + Long.SIZE - 1) / Long.SIZE;
     flips = new long[ROUNDS][words];
     for (int round = 0; round < ROUNDS; round++) {

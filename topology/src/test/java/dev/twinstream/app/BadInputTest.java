@@ -45,7 +45,8 @@ class BadInputTest {
                     TwinstreamConfig.NO_ENCODER,
                     TwinstreamConfig.STATE_DIR,
                     folder.toString())),
-            LIMIT);
+            LIMIT,
+            null);
     driver = new TopologyTestDriver(application.topology(), application.streamsProperties());
     TopicCatalogue topics = application.topics();
     documents =

@@ -113,7 +113,7 @@ class DlqCommandTest {
 
   private static List<String> verdicts(Path config) throws Exception {
     Topic<String, Verdict> topic =
-        new Application(Cluster.read(config), 1 << 20).topics().nearDuplicates();
+        new Application(Cluster.read(config), 1 << 20, null).topics().nearDuplicates();
     List<String> verdicts = new ArrayList<>();
     for (ConsumerRecord<byte[], byte[]> record : Cluster.records(config, topic.name())) {
       Verdict verdict = topic.valueSerde().deserializer().deserialize(topic.name(), record.value());
@@ -137,7 +137,7 @@ class DlqCommandTest {
               .producer(Map.of(ProducerConfig.TRANSACTIONAL_ID_CONFIG, "refused-dlq-replay"));
       crashed.initTransactions();
       Topic<String, dev.twinstream.schemas.DeadLetter> letters =
-          new Application(Cluster.read(wrong), 1 << 20).topics().deadLetters();
+          new Application(Cluster.read(wrong), 1 << 20, null).topics().deadLetters();
       byte[] letter = Cluster.records(wrong, letters.name()).get(0).value();
       new DeadLetterReplay("refused-in", 1, "refused-dlq-replay")
           .replay(crashed, letters.valueSerde().deserializer().deserialize("", letter));

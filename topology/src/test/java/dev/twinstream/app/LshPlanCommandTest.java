@@ -38,6 +38,23 @@ class LshPlanCommandTest {
         .doesNotContain("warning");
   }
 
+  /** The built-in distribution foretells false candidates where no file is named. */
+  @Test
+  void shouldKeepTheBudgetOfTheBuiltInModel() {
+    assertThat(
+            run(
+                "plan",
+                "--family=cross-polytope",
+                "--threshold=0.85",
+                "--probes=40",
+                "--stored=10000"))
+        .isZero();
+    assertThat(out.toString())
+        .contains("cross-polytope, threshold 0.85 (cosine): 8 tables of ")
+        .contains("false candidates a document at 10,000 stored: ")
+        .doesNotContain("warning: over");
+  }
+
   @Test
   void shouldWarnOfLostTwinsAndOfFalseCandidates(@TempDir Path folder) throws IOException {
     Path unrelated = folder.resolve("unrelated.txt");

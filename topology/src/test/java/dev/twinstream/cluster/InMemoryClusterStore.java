@@ -12,7 +12,7 @@ import java.util.TreeSet;
 import org.apache.avro.specific.SpecificRecord;
 
 /** Keeps copies, as a store of bytes would, and counts what is asked of it. */
-final class InMemoryClusterStore implements ClusterStore {
+public final class InMemoryClusterStore implements ClusterStore {
   private static final BinaryAvroSerde<ClusterVertex> VERTEX =
       new BinaryAvroSerde<>(ClusterVertex.class);
   private static final BinaryAvroSerde<ClusterNode> NODE = new BinaryAvroSerde<>(ClusterNode.class);

@@ -13,7 +13,9 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
@@ -21,7 +23,7 @@ import org.junit.jupiter.api.Test;
 
 /** The engines together, in thousands of orders, against brute force. */
 class EnginesTest {
-  private static final TwinDecision DECISION = new TwinDecision(128, 0.5);
+  private static final TwinDecision DECISION = new TwinDecision(TwinModel.STANDARD, 0.5);
 
   /** Every content of a scope is a candidate of every other. */
   private static final ContentKeys ALL =
@@ -116,6 +118,15 @@ class EnginesTest {
           .as("seed %d: %s", seed, document.getId())
           .isEqualTo(wanted);
     }
+    Map<String, Verdict> verdicts = simulation.verdicts;
+    for (String id : ids) {
+      String root = id;
+      while (verdicts.get(root).getDuplicateOf() != null
+          && verdicts.get(root).getVerdict() != VerdictKind.contained) {
+        root = verdicts.get(root).getDuplicateOf();
+      }
+      assertThat(simulation.cluster(id)).as("seed %d: cluster of %s", seed, id).isEqualTo(root);
+    }
     Document question = new Document("q", texts.get(0), 15L, null, false);
     simulation.ask(question);
     simulation.run();
@@ -174,28 +185,31 @@ class EnginesTest {
     if (document.getText().isEmpty()) {
       return "unique null";
     }
-    double most = -1;
-    Document best = null;
     for (Document other : earlier) {
       if (other.getText().equals(document.getText())) {
         return VerdictKind.exact + " " + other.getId();
       }
     }
+    Map<String, Linked> links = new LinkedHashMap<>();
+    Sketch own = Simulation.sketch(document.getText());
     for (Document other : earlier) {
-      int matches =
-          BBitSignature.matches(
-              Simulation.sketch(document.getText()).getSignature(),
-              Simulation.sketch(other.getText()).getSignature());
-      if (other.getText().isEmpty() || matches < 64) {
+      if (other.getText().isEmpty()) {
         continue;
       }
-      double probability = new TwinProbability(128, 0.5).of(matches);
-      if (probability > most) {
-        most = probability;
-        best = other;
+      Sketch theirs = Simulation.sketch(other.getText());
+      int matches = BBitSignature.matches(own.getSignature(), theirs.getSignature(), 128);
+      Evidence evidence =
+          new Evidence(matches, 128, own.getShingles(), theirs.getShingles(), null);
+      if (DECISION.isLink(evidence)) {
+        links.putIfAbsent(
+            other.getText(), new Linked(evidence, other.getPublishedAt(), other.getId()));
       }
     }
-    return best == null ? "unique null" : VerdictKind.near + " " + best.getId();
+    List<Linked> list = new ArrayList<>(links.values());
+    Choice choice = DECISION.decide(list);
+    return choice.chosen() == Choice.NONE
+        ? "unique null"
+        : choice.kind().name().toLowerCase(Locale.ROOT) + " " + list.get(choice.chosen()).id();
   }
 
   private static boolean before(Document a, Document b) {

@@ -1,7 +1,11 @@
 package dev.twinstream.dedup;
 
+import dev.twinstream.cluster.ClusterEngine;
+import dev.twinstream.cluster.ClusterOutbox;
+import dev.twinstream.cluster.InMemoryClusterStore;
 import dev.twinstream.lsh.Banding;
 import dev.twinstream.lsh.LexicalSketcher;
+import dev.twinstream.schemas.Cluster;
 import dev.twinstream.schemas.ClusterMember;
 import dev.twinstream.schemas.Document;
 import dev.twinstream.schemas.Verdict;
@@ -9,6 +13,7 @@ import dev.twinstream.schemas.internal.Arrival;
 import dev.twinstream.schemas.internal.BucketRequest;
 import dev.twinstream.schemas.internal.EdgeChange;
 import dev.twinstream.schemas.internal.Mark;
+import dev.twinstream.schemas.internal.NodeAssigned;
 import dev.twinstream.schemas.internal.PairMarked;
 import dev.twinstream.schemas.internal.Sketch;
 import java.util.ArrayDeque;
@@ -38,6 +43,10 @@ final class Simulation {
   private final List<DocumentEngine> documents = new ArrayList<>();
   private final List<BucketEngine> buckets = new ArrayList<>();
   private final TreeMap<String, Queue<Runnable>> channels = new TreeMap<>();
+  private final ClusterEngine clusterEngine =
+      new ClusterEngine(new InMemoryClusterStore(), new ClusterBox(), 0);
+  final Map<String, String> members = new HashMap<>();
+  final Map<String, Cluster> clusters = new HashMap<>();
   final Map<String, Verdict> verdicts = new HashMap<>();
   final Map<String, Verdict> answers = new HashMap<>();
   final Map<String, Integer> published = new HashMap<>();
@@ -49,7 +58,7 @@ final class Simulation {
     this.keys = keys;
     this.parameters =
         new DedupParameters(
-            3, 128, 0.5, 0.5, 0.5, 1, PARTITIONS, retentionMillis, Long.MAX_VALUE / 4, 1000);
+            3, 128, 16, 0.5, 0.5, 0.5, 1, PARTITIONS, retentionMillis, Long.MAX_VALUE / 4, 1000);
     for (int p = 0; p < PARTITIONS; p++) {
       Box fromContents = new Box("c" + p);
       Box fromDocuments = new Box("d" + p);
@@ -138,6 +147,36 @@ final class Simulation {
         null);
   }
 
+  /** The earliest member of the document's cluster. */
+  String cluster(String id) {
+    String node = members.get(id);
+    if (node == null) {
+      return id;
+    }
+    Cluster cluster = clusters.get(node);
+    while (cluster.getRedirect() != null) {
+      cluster = clusters.get(cluster.getRedirect());
+    }
+    return cluster.getCanonical();
+  }
+
+  private final class ClusterBox implements ClusterOutbox {
+    @Override
+    public void assigned(NodeAssigned assigned) {
+      Simulation.this.toDocument("cluster", assigned.getId(), assigned);
+    }
+
+    @Override
+    public void cluster(String id, Cluster clusterOrNull) {
+      clusters.put(id, clusterOrNull);
+    }
+
+    @Override
+    public void stepLater() {
+      channel("any", "cluster").add(clusterEngine::step);
+    }
+  }
+
   private final class Box implements ContentOutbox, DocumentOutbox {
     private final String from;
 
@@ -168,7 +207,10 @@ final class Simulation {
     }
 
     @Override
-    public void toClusters(EdgeChange change) {}
+    public void toClusters(EdgeChange change) {
+      // One partition's log: what was sent first lies first, whoever sent it.
+      channel("any", "cluster").add(() -> clusterEngine.change(change));
+    }
 
     @Override
     public void verdict(String id, Verdict verdict) {
@@ -177,7 +219,9 @@ final class Simulation {
     }
 
     @Override
-    public void clusterMember(String id, ClusterMember member) {}
+    public void clusterMember(String id, ClusterMember member) {
+      members.put(id, member == null ? "none" : member.getCluster());
+    }
 
     @Override
     public void answer(String questionId, Verdict verdict) {

@@ -3,7 +3,8 @@ package dev.twinstream.encode;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.twinstream.lsh.QuantizedEncoding;
-import dev.twinstream.lsh.RandomHyperplanes;
+import dev.twinstream.lsh.SemanticKeys;
+import dev.twinstream.lsh.SemanticParameters;
 import dev.twinstream.model.Bundle;
 import dev.twinstream.model.EncodedText;
 import dev.twinstream.model.Encoder;
@@ -60,7 +61,16 @@ class EncodeTopologyTest {
       int batch, Function<List<String>, List<EncodedText>> texts, List<Document> documents) {
     Topology topology = new Topology();
     DocumentEncoder documentEncoder =
-        new DocumentEncoder(texts, "model", new RandomHyperplanes(8, 12, 64, 1, 0), 1000);
+        new DocumentEncoder(
+            texts,
+            "model",
+            SemanticKeys.of(
+                new SemanticParameters(
+                    SemanticParameters.Family.CROSS_POLYTOPE, 8, 2, 40, 1),
+                64,
+                null,
+                0),
+            1000);
     EncodeTopology.addTo(
         topology, TOPICS, new EncodeParameters(batch, 100_000, 20, 1000), documentEncoder);
     Properties properties = new Properties();

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -74,6 +75,30 @@ class CentringTest {
             .isCloseTo(QuantizedEncoding.cosine(centred.get(i - 1), centred.get(i)), within(0.06));
       }
     }
+  }
+
+  /** Fully whitened, every direction has the same spread; half so, the spreads come nearer. */
+  @Test
+  void shouldSpreadDirectionsAlike() {
+    List<short[]> sample = crowded(2000, 1);
+    assertThat(spreads(CentringFit.whitened(sample, TRUE_DIMENSIONS, 0.5), sample))
+        .isCloseTo(1, within(0.02));
+    double plain = spreads(CentringFit.whitened(sample, DIMENSIONS, 0), sample);
+    assertThat(spreads(CentringFit.whitened(sample, DIMENSIONS, 0.25), sample))
+        .isLessThan(0.6 * plain)
+        .isGreaterThan(1.5);
+  }
+
+  /** Greatest over least standard deviation of the images' components. */
+  private static double spreads(Centring centring, List<short[]> encodings) {
+    double[] squares = new double[centring.dimensionsOut()];
+    for (short[] image : images(centring, encodings)) {
+      for (int i = 0; i < squares.length; i++) {
+        squares[i] += (double) image[i] * image[i];
+      }
+    }
+    Arrays.sort(squares);
+    return Math.sqrt(squares[squares.length - 1] / squares[0]);
   }
 
   /** What the rotation is for: less is lost from a component to the corner of the cube. */
@@ -148,6 +173,8 @@ class CentringTest {
         .hasMessage("a fit needs at least 2 encodings that are not zero, found 1");
     assertThatThrownBy(() -> CentringFit.principalComponents(sample, 25))
         .hasMessage("1 to 24 dimensions can be kept, found 25");
+    assertThatThrownBy(() -> CentringFit.whitened(sample, 2, 0.6))
+        .hasMessage("the power of whitening is 0 to 0.5, found 0.6");
     assertThatThrownBy(() -> CentringFit.mean(sample).apply(new short[3]))
         .hasMessage("the encoding has 3 components, wanted 24");
     assertThatThrownBy(() -> Centring.fromBytes(ByteBuffer.allocate(5)))

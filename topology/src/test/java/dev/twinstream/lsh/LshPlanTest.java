@@ -73,19 +73,19 @@ class LshPlanTest {
         LshPlan.cosine(PlannedFamily.HYPERPLANES, new LshGoals(0.8, 0.2, 0.8), 4, 8, 32);
     assertThat(cheap.functions()).isGreaterThan(careful.functions());
     assertThat(careful.recallAtThreshold()).isGreaterThan(cheap.recallAtThreshold());
-    CandidateBudget budget = new CandidateBudget(new double[] {0, 0.1, 0.2}, 1000, 10);
+    CandidateBudget budget = new CandidateBudget(UnrelatedPairs.of(0, 0.1, 0.2), 1000, 10);
     assertThat(careful.falseCandidates(budget)).isGreaterThan(cheap.falseCandidates(budget));
   }
 
   @Test
   void shouldKeepTheBudgetWhereItCan() {
-    CandidateBudget budget = new CandidateBudget(new double[] {0, 0.1, 0.2}, 1_000_000, 200);
+    CandidateBudget budget = new CandidateBudget(UnrelatedPairs.of(0, 0.1, 0.2), 1_000_000, 200);
     LshPlan free = LshPlan.cosine(PlannedFamily.HYPERPLANES, GOALS, 4, 8, 32);
     LshPlan kept = LshPlan.cosine(PlannedFamily.HYPERPLANES, GOALS, 4, 8, 32, budget);
     assertThat(free.falseCandidates(budget)).isGreaterThan(200);
     assertThat(kept.falseCandidates(budget)).isBetween(1.0, 200.0);
     assertThat(kept.functions()).isGreaterThan(free.functions());
-    CandidateBudget crowded = new CandidateBudget(new double[] {0.99}, 1_000_000, 200);
+    CandidateBudget crowded = new CandidateBudget(UnrelatedPairs.of(0.99), 1_000_000, 200);
     assertThat(LshPlan.cosine(PlannedFamily.HYPERPLANES, GOALS, 4, 8, 32, crowded).functions())
         .isEqualTo(32);
   }
@@ -116,7 +116,8 @@ class LshPlanTest {
     assertThatThrownBy(() -> LshPlan.cosine(PlannedFamily.MINHASH, GOALS, 8, 0, 8))
         .hasMessage("MinHash is planned by its permutations");
     assertThatThrownBy(() -> LshPlan.minHash(GOALS, 0)).hasMessageContaining("found");
-    assertThatThrownBy(() -> new CandidateBudget(new double[0], 1, 5))
-        .hasMessageContaining("found 0, 1 and 5.0");
+    assertThatThrownBy(() -> new CandidateBudget(UnrelatedPairs.of(0), -1, 5))
+        .hasMessageContaining("found -1 and 5.0");
+    assertThatThrownBy(UnrelatedPairs::of).hasMessageContaining("found none");
   }
 }

@@ -1,0 +1,111 @@
+"""Fits the rule that gives documents their near-duplicate verdicts, and shows how well its probabilities hold.
+
+    python -m twinstream_reformer.calibrate CORPUS [--bases N] [--held-out N] [--seed N]
+
+CORPUS: a folder of JSON lines {text}, also .gz or .xz. Each base text grows a scene (calibration/scenes.py); bases held
+out grow the scenes of the table. Prints the coefficients of TwinModel and, for the pair chosen for each document that
+has links, the table of probability against the share of twins.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from .calibration.links import CROWD_ODDS, Links, links
+from .calibration.regression import fit, probabilities, reliability
+from .calibration.scenes import scene
+from .calibration.sketches import Sketcher
+from .training.corpus import first_words, read_documents
+
+#: Texts shorter than this many characters make no base; of longer ones than the other, the beginning.
+SHORTEST, LONGEST = 300, 30_000
+#: A document's likest links are fitted on, this many; each document weighs the same.
+FITTED_LINKS = 6
+BORROWED_TEXTS = 40
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m twinstream_reformer.calibrate", description=__doc__.split("\n")[0])
+    parser.add_argument("corpus", type=Path)
+    parser.add_argument("--bases", type=int, default=4000, help="scenes to fit on")
+    parser.add_argument("--held-out", type=int, default=1500, help="scenes of the table")
+    parser.add_argument("--seed", type=int, default=7)
+    options = parser.parse_args(arguments)
+    texts = bases(options.corpus, options.seed)
+    wanted = options.bases + options.held_out
+    if len(texts) < 2 * wanted:
+        parser.error(f"{options.corpus} has {len(texts)} different texts of {SHORTEST} characters or more; "
+                     f"{2 * wanted} are wanted, half of them to borrow sentences from: lower --bases and --held-out")
+    fitted = list(stream(texts[: options.bases], texts[wanted:], options.seed))
+    held_out = list(stream(texts[options.bases : wanted], texts[wanted:], options.seed + 1))
+    models = {}
+    for crowded, names in ((False, "constant, containment's logit, log of the shorter text's shingles"),
+                           (True, "constant, Jaccard's logit, containment's logit, difference in length")):
+        models[crowded] = model([part for part in fitted if part.crowded is crowded])
+        print(f"{'crowded' if crowded else 'sparse'} ({names}): " + ", ".join(f"{x:.3f}" for x in models[crowded]))
+    for crowded, coefficients in models.items():
+        print_table([part for part in held_out if part.crowded is crowded], coefficients,
+                    CROWD_ODDS / (1 + CROWD_ODDS) if crowded else 0.5)
+    return 0
+
+
+def bases(folder: Path, seed: int) -> list[str]:
+    """Texts that differ in their first words, in random order."""
+    found: dict[str, str] = {}
+    for document in read_documents(folder):
+        if len(document.text) >= SHORTEST:
+            found.setdefault(first_words(document.text), document.text[:LONGEST])
+    texts = list(found.values())
+    random.Random(seed).shuffle(texts)
+    return texts
+
+
+def stream(texts: Sequence[str], others: Sequence[str], seed: int) -> Iterator[Links]:
+    """The links of all documents of the scenes that grow from ``texts``."""
+    draw, sketcher = random.Random(seed), Sketcher(seed=seed)
+    for text in texts:
+        yield from links(scene(text, draw.choices(others, k=BORROWED_TEXTS), draw), sketcher)
+
+
+def model(parts: Sequence[Links]) -> np.ndarray:
+    features, labels, weights = [], [], []
+    for part in parts:
+        likest = np.argsort(-part.jaccard, kind="stable")[:FITTED_LINKS]
+        features.append(part.features()[likest])
+        labels.append(part.twins[likest])
+        weights.append(np.full(len(likest), 1 / len(likest)))
+    return fit(np.concatenate(features), np.concatenate(labels).astype(float), np.concatenate(weights))
+
+
+def chosen(parts: Sequence[Links], coefficients: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Each document's most probable link, the earliest of equals: its probability, and whether it is a twin."""
+    expected, twins = [], []
+    for part in parts:
+        each = probabilities(part.features(), coefficients)
+        best = int(np.argmax(each))
+        expected.append(each[best])
+        twins.append(part.twins[best])
+    return np.array(expected), np.array(twins, float)
+
+
+def print_table(parts: Sequence[Links], coefficients: np.ndarray, threshold: float) -> None:
+    expected, twins = chosen(parts, coefficients)
+    rows, error = reliability(expected, twins)
+    print(f"\n{'crowded' if parts[0].crowded else 'sparse'}, {len(parts)} documents with links, bases held out")
+    print("probability   documents   mean probability   share of twins")
+    for tenth, (count, mean, share) in enumerate(rows):
+        print(f"{tenth / 10:.1f} to {(tenth + 1) / 10:.1f}  {count:9d}   {mean:16.3f}   {share:14.3f}")
+    named = expected >= threshold
+    has = np.array([part.twins.any() for part in parts])
+    print(f"expected calibration error {error:.3f}; from {threshold:.1f}: precision {twins[named].mean():.3f}, "
+          f"recall {(twins[named & has]).sum() / max(1, has.sum()):.3f}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,195 @@
+package dev.twinstream.app;
+
+import com.fasterxml.jackson.core.util.DefaultIndenter;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import com.fasterxml.jackson.core.util.Separators;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.twinstream.app.io.DocumentReader;
+import dev.twinstream.lsh.Centring;
+import dev.twinstream.lsh.CentringFit;
+import dev.twinstream.lsh.QuantizedEncoding;
+import dev.twinstream.lsh.Shingler;
+import dev.twinstream.lsh.TextNormalizer;
+import dev.twinstream.lsh.UnrelatedPairs;
+import dev.twinstream.model.Bundle;
+import dev.twinstream.model.EncodedText;
+import dev.twinstream.model.Encoder;
+import dev.twinstream.schemas.Document;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code lsh fit}: the centring of a bundle's encodings. */
+@Command(
+    name = "fit",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Encodes a sample of documents, some thousands of the kind that will come, and fits the mean",
+      "and the whitening that semantic keys are made with. Writes them into the bundle and names",
+      "them in its manifest; keys made before are of no use then. Every second document is fitted",
+      "to, the others give the distribution of unrelated pairs for lsh plan."
+    })
+final class LshFitCommand implements Callable<Integer> {
+  private static final int READ_AHEAD = 64;
+
+  /** Pairs of this Jaccard similarity of their 3-word shingles are related: template or copy. */
+  private static final double RELATED = 0.2;
+
+  /** Below this cosine there are too few related pairs to matter. */
+  private static final double CLOSE = 0.4;
+
+  private static final int SHINGLE_WORDS = 3;
+
+  @Option(
+      names = "--input",
+      required = true,
+      paramLabel = "DOCS",
+      description = "JSON lines {id, text} (.jsonl, also .gz or .xz), a folder, or -")
+  String input;
+
+  @Option(
+      names = "--bundle",
+      required = true,
+      paramLabel = "FOLDER",
+      description = "the model, into which the fit is written")
+  Path folder;
+
+  @Option(
+      names = "--output",
+      paramLabel = "FILE",
+      description = "write the fit there, and leave the bundle as it is")
+  Path output;
+
+  @Option(
+      names = "--unrelated",
+      paramLabel = "FILE",
+      description = "also write the cosines of unrelated pairs, for lsh plan --unrelated")
+  Path unrelated;
+
+  @Option(
+      names = "--power",
+      defaultValue = "0.4",
+      paramLabel = "P",
+      description = "of whitening, 0 (none) to 0.5 (full; default: ${DEFAULT-VALUE})")
+  double power;
+
+  @Option(
+      names = "--dimensions",
+      paramLabel = "N",
+      description = "directions of most variance that are kept (default: all)")
+  Integer dimensions;
+
+  @Option(
+      names = "--max-tokens",
+      defaultValue = "512",
+      paramLabel = "N",
+      description = "tokens of a document that are encoded (default: ${DEFAULT-VALUE})")
+  int maxTokens;
+
+  private final List<short[]> encodings = new ArrayList<>();
+  private final List<long[]> shingles = new ArrayList<>();
+
+  @Override
+  public Integer call() throws IOException {
+    Bundle bundle = Bundle.load(folder);
+    encode(bundle);
+    Centring centring =
+        CentringFit.whitened(
+            everySecond(encodings, 0),
+            dimensions == null ? bundle.encodingSize() : dimensions,
+            power);
+    byte[] bytes = centring.toBytes().array();
+    if (output == null) {
+      Files.write(folder.resolve(Bundle.CENTRING), bytes);
+      nameInManifest(bytes);
+    } else {
+      Files.write(output, bytes);
+    }
+    System.err.printf(
+        Locale.ROOT,
+        "fitted to %,d documents; %s is written%n",
+        (encodings.size() + 1) / 2,
+        output == null ? folder.resolve(Bundle.CENTRING) : output);
+    if (unrelated != null) {
+      Files.write(unrelated, unrelatedPairs(centring).lines());
+    }
+    return 0;
+  }
+
+  private void encode(Bundle bundle) throws IOException {
+    int tokens = Math.min(maxTokens, bundle.maxTokens());
+    Shingler shingler = new Shingler(SHINGLE_WORDS);
+    try (DocumentReader reader = DocumentReader.open(input, new BadRows());
+        Encoder encoder = new Encoder(bundle, new Encoder.Options(tokens, 16 * tokens, 0))) {
+      List<String> texts = new ArrayList<>();
+      for (Document row = reader.next(); row != null; row = reader.next()) {
+        if (row.getDeleted()) {
+          continue;
+        }
+        texts.add(row.getText());
+        shingles.add(shingler.shingles(TextNormalizer.normalize(row.getText())));
+        if (texts.size() == READ_AHEAD) {
+          keep(encoder.encode(texts));
+          texts.clear();
+        }
+      }
+      keep(encoder.encode(texts));
+    }
+  }
+
+  private void keep(List<EncodedText> encoded) {
+    encoded.forEach(text -> encodings.add(QuantizedEncoding.quantize(text.encoding())));
+  }
+
+  private void nameInManifest(byte[] content) throws IOException {
+    Path manifest = folder.resolve("manifest.json");
+    ObjectMapper mapper = new ObjectMapper();
+    ObjectNode json = (ObjectNode) mapper.readTree(manifest.toFile());
+    ((ObjectNode) json.get("files")).put(Bundle.CENTRING, Bundle.sha256(content));
+    Files.writeString(manifest, mapper.writer(asExported()).writeValueAsString(json) + "\n");
+  }
+
+  /** The layout that the export writes manifests in. */
+  private static DefaultPrettyPrinter asExported() {
+    DefaultIndenter indenter = new DefaultIndenter(" ", "\n");
+    DefaultPrettyPrinter printer =
+        new DefaultPrettyPrinter(
+            Separators.createDefaultInstance().withObjectFieldValueSpacing(Separators.Spacing.AFTER));
+    printer.indentArraysWith(indenter);
+    printer.indentObjectsWith(indenter);
+    return printer;
+  }
+
+  private UnrelatedPairs unrelatedPairs(Centring centring) {
+    List<short[]> images = everySecond(encodings, 1).stream().map(centring::apply).toList();
+    List<long[]> sets = everySecond(shingles, 1);
+    return UnrelatedPairs.measured(
+        images, CLOSE, (i, j) -> jaccard(sets.get(i), sets.get(j)) >= RELATED);
+  }
+
+  private static double jaccard(long[] a, long[] b) {
+    Set<Long> common = new HashSet<>();
+    Arrays.stream(a).forEach(common::add);
+    int both = (int) Arrays.stream(b).filter(common::contains).count();
+    return (double) both / Math.max(1, a.length + b.length - both);
+  }
+
+  private static <T> List<T> everySecond(List<T> list, int from) {
+    List<T> half = new ArrayList<>();
+    for (int i = from; i < list.size(); i += 2) {
+      half.add(list.get(i));
+    }
+    return half;
+  }
+}

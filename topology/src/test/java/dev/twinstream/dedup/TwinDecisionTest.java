@@ -1,0 +1,160 @@
+package dev.twinstream.dedup;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.twinstream.dedup.Choice.Kind;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class TwinDecisionTest {
+  private static final TwinDecision RULE = new TwinDecision(TwinModel.STANDARD, 0.5);
+
+  /** Evidence whose estimated similarity is the one given, to within one component of 256. */
+  private static Evidence evidence(double jaccard, int shinglesA, int shinglesB) {
+    int matches = (int) Math.round(256 * Evidence.agreement(jaccard));
+    return new Evidence(matches, 256, shinglesA, shinglesB, null);
+  }
+
+  private static Linked linked(double jaccard, int asker, int other, long time) {
+    return new Linked(evidence(jaccard, asker, other), time, "id" + time);
+  }
+
+  private static List<Linked> crowd(double jaccard, int size) {
+    List<Linked> links = new ArrayList<>();
+    for (int i = 0; i < size; i++) {
+      links.add(linked(jaccard, 200, 200, i));
+    }
+    return links;
+  }
+
+  @Test
+  void estimatesAreThoseOfEightBitComponents() {
+    // A quarter of 256 equal: (1/4 - 1/256) / (1 - 1/256) = 63/255.
+    Evidence quarter = new Evidence(64, 256, 100, 300, 0.5);
+    assertEquals(63.0 / 255, quarter.jaccard(), 1e-12);
+    // J (a + b) / (1 + J) = 63/255 * 400 / (318/255) = 79.245 of 100.
+    assertEquals(63.0 * 400 / 318 / 100, quarter.containment(), 1e-12);
+    assertEquals(Math.log(3), quarter.lengthDifference(), 1e-12);
+    assertEquals(0, new Evidence(0, 256, 5, 5, null).jaccard());
+  }
+
+  @Test
+  void impossibleEvidenceIsRefused() {
+    assertThrows(IllegalArgumentException.class, () -> new Evidence(257, 256, 1, 1, null));
+    assertThrows(IllegalArgumentException.class, () -> new Evidence(1, 256, 0, 1, null));
+    assertThrows(IllegalArgumentException.class, () -> new TwinDecision(TwinModel.STANDARD, 1));
+    double[] crowded = {0, 1, 1, -1};
+    assertThrows(
+        IllegalArgumentException.class, () -> new TwinModel(new double[] {0, -1, 0}, crowded));
+  }
+
+  @Test
+  void probabilitiesAreLogistic() {
+    TwinModel model = new TwinModel(new double[] {0, 1, 0}, new double[] {0, 1, 0, -2});
+    Evidence half = new Evidence(128, 256, 200, 180, null);
+    double containment = half.containment();
+    double jaccard = half.jaccard();
+    assertEquals(containment, model.probability(half, false), 1e-12);
+    double odds = jaccard / (1 - jaccard) * Math.pow(180.0 / 200, 2);
+    assertEquals(odds / (1 + odds), model.probability(half, true), 1e-12);
+  }
+
+  @Test
+  void withoutLinksADocumentIsUnique() {
+    assertEquals(new Choice(Choice.NONE, Kind.UNIQUE, 0), RULE.decide(List.of()));
+  }
+
+  @Test
+  void aStrippedHeaderLeavesATwin() {
+    // 100 shingles of which all stand in the 250 of the full message: similarity 0.4.
+    Choice decision = RULE.decide(List.of(linked(0.4, 100, 250, 1)));
+    assertEquals(Kind.NEAR, decision.kind());
+    assertEquals(0, decision.chosen());
+    assertTrue(decision.probability() > 0.9);
+  }
+
+  @Test
+  void littleInCommonIsNoTwin() {
+    Choice decision = RULE.decide(List.of(linked(0.22, 100, 100, 1)));
+    assertEquals(Kind.UNIQUE, decision.kind());
+    assertEquals(Choice.NONE, decision.chosen());
+    assertTrue(decision.probability() > 0 && decision.probability() < 0.5);
+    assertFalse(RULE.isLink(evidence(0.22, 100, 100)));
+    assertTrue(RULE.isLink(evidence(0.45, 100, 100)));
+  }
+
+  @Test
+  void inACrowdAClauseMoreMakesAnotherText() {
+    List<Linked> sameLength = crowd(0.8, 10);
+    assertEquals(Kind.NEAR, RULE.decide(sameLength).kind());
+    List<Linked> longer = new ArrayList<>();
+    for (Linked link : sameLength) {
+      longer.add(linked(0.8, 245, 200, link.eventTime()));
+    }
+    assertEquals(Kind.UNIQUE, RULE.decide(longer).kind());
+    assertEquals(Kind.NEAR, RULE.decide(longer.subList(0, TwinDecision.SPARSE)).kind());
+  }
+
+  @Test
+  void aPassageInALongTextIsContained() {
+    // All of 100 among 1,000 shingles: similarity 0.1.
+    Evidence passage = evidence(0.1, 100, 1000);
+    assertTrue(RULE.isLink(passage));
+    Choice decision = RULE.decide(List.of(new Linked(passage, 1, "a")));
+    assertEquals(Kind.CONTAINED, decision.kind());
+    assertTrue(decision.probability() > 0.5);
+    assertFalse(RULE.isLink(evidence(0.1, 1000, 1000)));
+    assertFalse(RULE.isLink(evidence(0.04, 100, 1000)));
+  }
+
+  @Test
+  void equalsGoToTheEarliestWhateverTheOrder() {
+    List<Linked> links = new ArrayList<>(crowd(0.9, 6));
+    links.add(linked(0.5, 200, 200, -5));
+    links.add(new Linked(evidence(0.9, 200, 200), 0, "a"));
+    Random random = new Random(1);
+    for (int i = 0; i < 50; i++) {
+      Collections.shuffle(links, random);
+      assertEquals("a", links.get(RULE.decide(links).chosen()).id());
+    }
+    List<Linked> passages = List.of(linked(0.1, 100, 1000, 2), linked(0.1, 100, 1000, 1));
+    assertEquals(1, RULE.decide(passages).chosen());
+  }
+
+  @Test
+  void moreAgreementNeverLowersTheProbability() {
+    for (boolean crowded : new boolean[] {false, true}) {
+      double last = 0;
+      for (int matches = 0; matches <= 256; matches++) {
+        Evidence evidence = new Evidence(matches, 256, 300, 200, null);
+        double probability = TwinModel.STANDARD.probability(evidence, crowded);
+        assertTrue(probability >= last && probability < 1, matches + " matches");
+        last = probability;
+      }
+    }
+  }
+
+  @Test
+  void theThresholdDecides() {
+    List<Linked> links = List.of(linked(0.45, 200, 200, 1));
+    double probability = RULE.decide(links).probability();
+    TwinDecision below = new TwinDecision(TwinModel.STANDARD, probability - 0.01);
+    TwinDecision above = new TwinDecision(TwinModel.STANDARD, probability + 0.01);
+    assertEquals(Kind.NEAR, below.decide(links).kind());
+    assertEquals(Kind.UNIQUE, above.decide(links).kind());
+  }
+
+  @Test
+  void theTailOfAShareIsTheBinomialSum() {
+    // One hit of one: Beta(2, 1), so that P(share >= 0.5) = 1 - 0.25.
+    assertEquals(0.75, BinomialTail.shareAtLeast(0.5, 1, 1), 1e-12);
+    assertEquals(0.25, BinomialTail.shareAtLeast(0.5, 0, 1), 1e-12);
+    assertEquals(1 - Math.pow(0.3, 8), BinomialTail.shareAtLeast(0.3, 7, 7), 1e-12);
+  }
+}
