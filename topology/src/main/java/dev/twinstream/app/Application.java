@@ -70,6 +70,7 @@ final class Application {
             config.hasSemanticKeys() ? semantic : null),
         new TwinDecision(
             TwinModel.STANDARD, config.getDouble(TwinstreamConfig.TWIN_PROBABILITY)),
+        RecallOptions.of(config),
         config.hasEncoder() ? topics.documentsEncoded() : topics.documentsById());
     ClusterTopology.addTo(topology, topics, topics.documentMessages());
     return topology;

@@ -49,7 +49,7 @@ final class Checks implements AutoCloseable {
    * @throws IllegalStateException where no broker answers
    */
   Checks(TwinstreamConfig options) {
-    TopicCatalogue topics = new Application(options, StreamsRunner.WANTED_MESSAGE_BYTES).topics();
+    TopicCatalogue topics = new Application(options, StreamsRunner.WANTED_MESSAGE_BYTES, null).topics();
     questions = topics.questions();
     results = topics.answers();
     writer =

@@ -51,7 +51,7 @@ final class MarkCommand implements Callable<Integer> {
     TwinstreamConfig options = config.read();
     PairMark mark = mark();
     Topic<byte[], byte[]> topic =
-        new Application(options, StreamsRunner.WANTED_MESSAGE_BYTES).topics().pairMarks();
+        new Application(options, StreamsRunner.WANTED_MESSAGE_BYTES, null).topics().pairMarks();
     ClusterClients clients = new ClusterClients(options);
     try (KafkaConsumer<byte[], byte[]> consumer = clients.consumer()) {
       // A broker may make a topic for whoever sends to it, with other options than ours.

@@ -287,6 +287,10 @@ public final class TwinstreamConfig extends AbstractConfig {
               "What makes the semantic keys: cross-polytope or hyperplanes. Part of the"
                   + " fingerprint.");
 
+  static {
+    RecallOptions.addTo(DEFINITION);
+  }
+
   public TwinstreamConfig(Map<?, ?> properties) {
     super(DEFINITION, properties, false);
   }

@@ -2,6 +2,7 @@ package dev.twinstream.dedup;
 
 import dev.twinstream.cluster.ClusterTopology;
 import dev.twinstream.lsh.LexicalSketcher;
+import dev.twinstream.recall.OwnRecall;
 import dev.twinstream.schemas.Topic;
 import dev.twinstream.schemas.TopicCatalogue;
 import dev.twinstream.schemas.internal.Arrival;
@@ -15,6 +16,7 @@ import dev.twinstream.schemas.internal.HeadList;
 import dev.twinstream.schemas.internal.Link;
 import dev.twinstream.schemas.internal.Lookup;
 import dev.twinstream.schemas.internal.MarkState;
+import dev.twinstream.schemas.internal.Probe;
 import dev.twinstream.schemas.serde.BinaryAvroSerde;
 import java.util.Optional;
 import java.util.Set;
@@ -63,6 +65,7 @@ public final class DedupTopology {
       LexicalSketcher sketcher,
       ContentKeys keys,
       TwinDecision decision,
+      RecallParameters recall,
       Topic<String, Arrival> arrivals) {
     addIngest(topology, topics, parsers);
 
@@ -70,7 +73,7 @@ public final class DedupTopology {
     source(topology, "document-messages-source", topics.documentMessages());
     topology.addProcessor(
         FROM_DOCUMENTS,
-        () -> new DocumentProcessor(sketcher, parameters),
+        () -> new DocumentProcessor(sketcher, decision, parameters, recall),
         "arrivals-source",
         "document-messages-source");
     store(topology, KafkaDocumentStore.DOCUMENTS, Serdes.String(), DocumentState.class);
@@ -78,6 +81,7 @@ public final class DedupTopology {
     store(topology, KafkaDocumentStore.CLOCK, Serdes.String(), EventClock.class);
     topology.addStateStore(
         store(KafkaDocumentStore.EXPIRIES, Serdes.Bytes(), Serdes.ByteArray()), FROM_DOCUMENTS);
+    store(topology, KafkaDocumentStore.PROBES, Serdes.String(), Probe.class);
     toContents(topology, topics, FROM_DOCUMENTS);
     sink(
         topology,
@@ -95,10 +99,11 @@ public final class DedupTopology {
     sink(topology, TO_MEMBERS, topics.clusterMembers(), FROM_DOCUMENTS);
     sink(topology, TO_ANSWERS + FROM_DOCUMENTS, topics.answers(), FROM_DOCUMENTS);
 
+    OwnRecall counted = new OwnRecall();
     source(topology, "content-messages-source", topics.contentMessages());
     topology.addProcessor(
         FROM_CONTENTS,
-        () -> new ContentProcessor(keys, decision, parameters),
+        () -> new ContentProcessor(keys, decision, parameters, recall, counted),
         "content-messages-source");
     contentStore(topology, KafkaContentStore.CONTENTS, Serdes.Bytes(), Content.class);
     topology.addStateStore(

@@ -36,18 +36,22 @@ public final class DocumentEngine {
   private final Publication publication;
   private final Marks marks;
   private final Expiry expiry;
+  private final RecallProbes probes;
 
   public DocumentEngine(
       DocumentStore store,
       DocumentOutbox outbox,
       LexicalSketcher sketcher,
-      DedupParameters parameters) {
+      TwinDecision decision,
+      DedupParameters parameters,
+      RecallParameters recall) {
     this.store = store;
     this.outbox = outbox;
     this.sketcher = sketcher;
     this.parameters = parameters;
     this.expiry = new Expiry(store, parameters.retentionMillis());
     this.marks = new Marks(store, outbox, parameters.retentionMillis());
+    this.probes = new RecallProbes(store, outbox, sketcher, decision, parameters, recall);
     this.publication = new Publication(store, outbox, marks);
   }
 
@@ -88,6 +92,7 @@ public final class DocumentEngine {
       outbox.toContent(
           state.getAddress(), new CopyArrived(copy, sketch, marks.excluded(id)));
     }
+    probes.arrived(document, state, sketch);
     marks.tellPartners(id, copy, true);
     if (state.getAddress() == null) {
       // Empty texts are never alike.
@@ -112,7 +117,7 @@ public final class DocumentEngine {
           new Decision(0L, VerdictKind.unique, null, null, null, null, null, List.of());
       outbox.answer(document.getId(), Verdicts.of(document.getId(), time, unique));
     } else {
-      outbox.toContent(address(sketch, lexical), new QuestionArrived(new Question(copy, sketch)));
+      outbox.toContent(address(sketch, lexical), new QuestionArrived(new Question(copy, sketch, null)));
     }
   }
 
@@ -160,6 +165,7 @@ public final class DocumentEngine {
     if (state.getAddress() != null) {
       outbox.toContent(state.getAddress(), new CopyLeft(Marks.copy(id, state)));
     }
+    probes.left(id);
     expiry.left(id, state.getEventTime());
   }
 
@@ -195,6 +201,7 @@ public final class DocumentEngine {
     if (payload instanceof Decision decision) {
       if (state != null && state.getVersion() == decision.getVersion()) {
         publication.decided(id, state, decision);
+        probes.decided(id, state, decision);
         expire();
       }
     } else if (payload instanceof Moved moved) {

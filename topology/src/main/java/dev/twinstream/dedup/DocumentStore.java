@@ -2,6 +2,7 @@ package dev.twinstream.dedup;
 
 import dev.twinstream.schemas.internal.DocumentState;
 import dev.twinstream.schemas.internal.MarkState;
+import dev.twinstream.schemas.internal.Probe;
 import java.util.List;
 import java.util.function.BiConsumer;
 
@@ -20,6 +21,11 @@ public interface DocumentStore {
 
   /** Visits what users said of the document and others, in the order of their ids. */
   void forEachMark(String id, BiConsumer<String, MarkState> visitor);
+
+  /** The damaged copy of a document that is not decided yet. */
+  Probe probe(String id);
+
+  void putProbe(String id, Probe probeOrNull);
 
   /** The greatest event time that this partition has seen. */
   Long greatestEventTime();

@@ -3,6 +3,7 @@ package dev.twinstream.dedup;
 import dev.twinstream.schemas.internal.DocumentState;
 import dev.twinstream.schemas.internal.EventClock;
 import dev.twinstream.schemas.internal.MarkState;
+import dev.twinstream.schemas.internal.Probe;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
@@ -19,6 +20,7 @@ final class KafkaDocumentStore implements DocumentStore {
   static final String MARKS = "marks";
   static final String CLOCK = "event-clock";
   static final String EXPIRIES = "expiries";
+  static final String PROBES = "probes";
 
   private static final String EVENT_TIME = "event-time";
   private static final String VERSION = "version";
@@ -27,12 +29,14 @@ final class KafkaDocumentStore implements DocumentStore {
   private final KeyValueStore<Bytes, MarkState> marks;
   private final KeyValueStore<String, EventClock> clock;
   private final KeyValueStore<Bytes, byte[]> expiries;
+  private final KeyValueStore<String, Probe> probes;
 
   KafkaDocumentStore(ProcessorContext<?, ?> context) {
     documents = context.getStateStore(DOCUMENTS);
     marks = context.getStateStore(MARKS);
     clock = context.getStateStore(CLOCK);
     expiries = context.getStateStore(EXPIRIES);
+    probes = context.getStateStore(PROBES);
   }
 
   @Override
@@ -71,6 +75,16 @@ final class KafkaDocumentStore implements DocumentStore {
       entries.forEachRemaining(found::add);
     }
     found.forEach(entry -> visitor.accept(StoreKeys.other(entry.key), entry.value));
+  }
+
+  @Override
+  public Probe probe(String id) {
+    return probes.get(id);
+  }
+
+  @Override
+  public void putProbe(String id, Probe probeOrNull) {
+    probes.put(id, probeOrNull);
   }
 
   @Override

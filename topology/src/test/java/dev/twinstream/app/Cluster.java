@@ -110,7 +110,7 @@ final class Cluster implements AutoCloseable {
    * @param passed published verdicts that are passed over, in the order of the broker's time
    */
   static Map<String, String> verdicts(Path config, int passed) throws IOException {
-    Topic<String, Verdict> topic = new Application(read(config), 1 << 20).topics().nearDuplicates();
+    Topic<String, Verdict> topic = new Application(read(config), 1 << 20, null).topics().nearDuplicates();
     List<ConsumerRecord<byte[], byte[]>> records = records(config, topic.name());
     records.sort(Comparator.comparingLong(ConsumerRecord::timestamp));
     Map<String, String> verdicts = new HashMap<>();

@@ -2,6 +2,7 @@ package dev.twinstream.dedup;
 
 import dev.twinstream.schemas.internal.DocumentState;
 import dev.twinstream.schemas.internal.MarkState;
+import dev.twinstream.schemas.internal.Probe;
 import dev.twinstream.schemas.serde.BinaryAvroSerde;
 import java.util.HashMap;
 import java.util.List;
@@ -25,6 +26,7 @@ final class InMemoryDocumentStore implements DocumentStore {
   private final Map<String, byte[]> documents = new HashMap<>();
   private final Map<String, TreeMap<String, MarkState>> marks = new HashMap<>();
   private final TreeSet<Expiring> expiries = new TreeSet<>();
+  private final Map<String, Probe> probes = new HashMap<>();
   private long version;
   private Long greatest;
 
@@ -66,6 +68,25 @@ final class InMemoryDocumentStore implements DocumentStore {
   @Override
   public void forEachMark(String id, BiConsumer<String, MarkState> visitor) {
     new TreeMap<>(marks.getOrDefault(id, new TreeMap<>())).forEach(visitor);
+  }
+
+  @Override
+  public Probe probe(String id) {
+    return probes.get(id);
+  }
+
+  @Override
+  public void putProbe(String id, Probe probeOrNull) {
+    if (probeOrNull == null) {
+      probes.remove(id);
+    } else {
+      probes.put(id, probeOrNull);
+    }
+  }
+
+  /** Damaged copies of documents that are not decided. */
+  int probes() {
+    return probes.size();
   }
 
   @Override
