@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.twinstream.lsh.BucketKeys;
 import dev.twinstream.recall.DamagedCopy;
+import dev.twinstream.recall.OwnRecall;
 import dev.twinstream.recall.RecallEstimate;
 import dev.twinstream.recall.RecallKind;
 import dev.twinstream.schemas.Document;
+import dev.twinstream.schemas.internal.Content;
 import dev.twinstream.schemas.internal.Sketch;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,6 +23,9 @@ class OwnRecallTest {
   private static final double THRESHOLD = 0.5;
   private static final int COMPONENTS = 128;
   private static final TwinDecision DECISION = new TwinDecision(TwinModel.STANDARD, 0.5);
+  private static final DedupParameters PARAMETERS =
+      new DedupParameters(
+          3, COMPONENTS, 16, THRESHOLD, 0.5, 0.5, SEED, 1, Long.MAX_VALUE, Long.MAX_VALUE, 1000);
   private static final PairRule RULE = new PairRule(DECISION, COMPONENTS);
   private static final DamagedCopy DAMAGE = new DamagedCopy(3, THRESHOLD, SEED);
 
@@ -130,6 +135,27 @@ class OwnRecallTest {
     }
     simulation.run();
     assertThat(simulation.leftovers()).isZero();
+  }
+
+  @Test
+  void shouldSampleWhatWasStoredBeforeAndForgetWhatLeaves() {
+    List<Document> documents = documents(new Random(5));
+    Sketch stored = Simulation.sketch(documents.get(0).getText());
+    Sketch near = Simulation.sketch(documents.get(1).getText());
+    assertThat(RULE.isPair(stored, near)).isTrue();
+    InMemoryContentStore store = new InMemoryContentStore();
+    store.putContent(7, new Content(1L, stored));
+    OwnRecall counted = new OwnRecall();
+    ContentRecall recall =
+        new ContentRecall(
+            counted, new RecallParameters(1, 0), FEW_BANDS, DECISION, PARAMETERS);
+    recall.fill(store);
+    recall.arrived(8, near);
+    assertThat(counted.of(RecallKind.SAMPLE).pairs()).isOne();
+    recall.left(7);
+    recall.left(8);
+    recall.arrived(9, near);
+    assertThat(counted.of(RecallKind.SAMPLE).pairs()).isOne();
   }
 
   @Test
