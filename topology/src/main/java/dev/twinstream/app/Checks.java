@@ -49,7 +49,8 @@ final class Checks implements AutoCloseable {
    * @throws IllegalStateException where no broker answers
    */
   Checks(TwinstreamConfig options) {
-    TopicCatalogue topics = new Application(options, StreamsRunner.WANTED_MESSAGE_BYTES, null).topics();
+    TopicCatalogue topics =
+        new Application(options, StreamsRunner.WANTED_MESSAGE_BYTES, null).topics();
     questions = topics.questions();
     results = topics.answers();
     writer =
@@ -65,8 +66,10 @@ final class Checks implements AutoCloseable {
       producer =
           clients.producer(
               Map.of(
-                  ProducerConfig.MAX_REQUEST_SIZE_CONFIG, StreamsRunner.WANTED_MESSAGE_BYTES,
-                  ProducerConfig.BUFFER_MEMORY_CONFIG, 2L * StreamsRunner.WANTED_MESSAGE_BYTES));
+                  ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
+                  StreamsRunner.WANTED_MESSAGE_BYTES,
+                  ProducerConfig.BUFFER_MEMORY_CONFIG,
+                  2L * StreamsRunner.WANTED_MESSAGE_BYTES));
     } catch (RuntimeException e) {
       consumer.close();
       throw e;
@@ -91,7 +94,9 @@ final class Checks implements AutoCloseable {
     characters += row.getText().length();
   }
 
-  /** Whether the answers should be waited for before more is asked, so that memory stays bounded. */
+  /**
+   * Whether the answers should be waited for before more is asked, so that memory stays bounded.
+   */
   boolean isFull() {
     return rowIds.size() >= MAX_OPEN || characters >= MAX_OPEN_CHARACTERS;
   }
@@ -100,8 +105,8 @@ final class Checks implements AutoCloseable {
    * Waits for the answers to what was asked since the last call.
    *
    * @param patience how long to wait, at most, from one answer to the next
-   * @return under the ids of the rows, in the order in which they were asked; null for each that has
-   *     no answer
+   * @return under the ids of the rows, in the order in which they were asked; null for each that
+   *     has no answer
    * @throws IllegalStateException where a question could not be sent
    */
   List<Verdict> await(Duration patience) throws InterruptedException {

@@ -109,8 +109,7 @@ public final class ContentEngine {
   /** A document of the same id and event time may have come again since: versions tell. */
   private void left(long address, Copy copy) {
     Content content = store.content(address);
-    Copy stored =
-        content == null ? null : store.copy(address, copy.getEventTime(), copy.getId());
+    Copy stored = content == null ? null : store.copy(address, copy.getEventTime(), copy.getId());
     if (stored == null || stored.getVersion() != copy.getVersion()) {
       return;
     }
@@ -132,8 +131,7 @@ public final class ContentEngine {
     heard.stream()
         .sorted()
         .forEach(
-            partner ->
-                outbox.toContent(partner, new Unlink(address, content.getGeneration())));
+            partner -> outbox.toContent(partner, new Unlink(address, content.getGeneration())));
     store.putContent(address, null);
     recall.left(address);
   }
@@ -141,8 +139,7 @@ public final class ContentEngine {
   private void excludes(long address, CopyExcludes excludes) {
     Copy copy = excludes.getCopy();
     Content content = store.content(address);
-    Copy stored =
-        content == null ? null : store.copy(address, copy.getEventTime(), copy.getId());
+    Copy stored = content == null ? null : store.copy(address, copy.getEventTime(), copy.getId());
     if (stored != null && stored.getVersion() == copy.getVersion()) {
       store.putExcluded(address, stored, excludes.getExcluded());
       links.tellAll(address, content);

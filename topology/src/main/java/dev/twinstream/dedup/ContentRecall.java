@@ -14,7 +14,8 @@ import java.util.stream.LongStream;
 /**
  * A content partition's part in the stream's estimate of its own recall. Samples say which share of
  * the true pairs within the partition have a bucket key in common; probes are searched for as
- * documents are, so that what full buckets drop counts as lost. Counts begin anew with each process.
+ * documents are, so that what full buckets drop counts as lost. Counts begin anew with each
+ * process.
  */
 final class ContentRecall {
   private final OwnRecall counted;

@@ -127,9 +127,7 @@ public final class DedupTopology {
 
     source(topology, "bucket-requests-source", topics.bucketRequests());
     topology.addProcessor(
-        FROM_BUCKETS,
-        () -> new BucketProcessor(parameters.bucketCap()),
-        "bucket-requests-source");
+        FROM_BUCKETS, () -> new BucketProcessor(parameters.bucketCap()), "bucket-requests-source");
     topology.addStateStore(store(BUCKETS, Serdes.Bytes(), Serdes.ByteArray()), FROM_BUCKETS);
     toContents(topology, topics, FROM_BUCKETS);
   }

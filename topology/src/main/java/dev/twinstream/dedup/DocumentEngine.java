@@ -89,8 +89,7 @@ public final class DocumentEngine {
     store.putDocument(id, state);
     Copy copy = Marks.copy(id, state);
     if (state.getAddress() != null) {
-      outbox.toContent(
-          state.getAddress(), new CopyArrived(copy, sketch, marks.excluded(id)));
+      outbox.toContent(state.getAddress(), new CopyArrived(copy, sketch, marks.excluded(id)));
     }
     probes.arrived(document, state, sketch);
     marks.tellPartners(id, copy, true);
@@ -117,7 +116,8 @@ public final class DocumentEngine {
           new Decision(0L, VerdictKind.unique, null, null, null, null, null, List.of());
       outbox.answer(document.getId(), Verdicts.of(document.getId(), time, unique));
     } else {
-      outbox.toContent(address(sketch, lexical), new QuestionArrived(new Question(copy, sketch, null)));
+      outbox.toContent(
+          address(sketch, lexical), new QuestionArrived(new Question(copy, sketch, null)));
     }
   }
 

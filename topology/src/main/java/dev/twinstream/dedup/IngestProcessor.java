@@ -54,7 +54,9 @@ final class IngestProcessor implements Processor<byte[], byte[], String, Object>
     }
     context.forward(
         new Record<>(
-            document.getId(), new Arrival(input.timestamp(), document, null, questions), input.timestamp()),
+            document.getId(),
+            new Arrival(input.timestamp(), document, null, questions),
+            input.timestamp()),
         DedupTopology.TO_DOCUMENTS_BY_ID + name);
   }
 

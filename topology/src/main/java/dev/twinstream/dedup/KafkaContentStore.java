@@ -196,9 +196,7 @@ final class KafkaContentStore implements ContentStore {
         KeyValue<Bytes, Exclusions> entry = entries.next();
         found.add(
             new Copy(
-                StoreKeys.id(entry.key),
-                entry.value.getVersion(),
-                StoreKeys.eventTime(entry.key)));
+                StoreKeys.id(entry.key), entry.value.getVersion(), StoreKeys.eventTime(entry.key)));
       }
     }
     found.forEach(visitor);

@@ -52,7 +52,8 @@ public final class SketchReservoir<S> {
   }
 
   /**
-   * Takes a sketch in, in place of the one of the same address, where its address is among the least.
+   * Takes a sketch in, in place of the one of the same address, where its address is among the
+   * least.
    *
    * @param address names the content; a hash of it, without a sign
    */

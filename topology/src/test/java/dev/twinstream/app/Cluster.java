@@ -95,8 +95,7 @@ final class Cluster implements AutoCloseable {
         List.of(runner.topics().nearDuplicates().name(), runner.topics().answers().name());
     try (Admin admin = clients.admin();
         KafkaConsumer<byte[], byte[]> consumer = clients.consumer()) {
-      Quiescence quiescence =
-          new Quiescence(admin, consumer, runner.sourcesByGroup(), outputs);
+      Quiescence quiescence = new Quiescence(admin, consumer, runner.sourcesByGroup(), outputs);
       while (!quiescence.look()) {
         runner.rethrow();
         Thread.sleep(50);
@@ -110,7 +109,8 @@ final class Cluster implements AutoCloseable {
    * @param passed published verdicts that are passed over, in the order of the broker's time
    */
   static Map<String, String> verdicts(Path config, int passed) throws IOException {
-    Topic<String, Verdict> topic = new Application(read(config), 1 << 20, null).topics().nearDuplicates();
+    Topic<String, Verdict> topic =
+        new Application(read(config), 1 << 20, null).topics().nearDuplicates();
     List<ConsumerRecord<byte[], byte[]>> records = records(config, topic.name());
     records.sort(Comparator.comparingLong(ConsumerRecord::timestamp));
     Map<String, String> verdicts = new HashMap<>();

@@ -23,8 +23,7 @@ class RecallGaugesTest {
     Document[] documents = new Document[DOCUMENTS];
     String text = "";
     for (int i = 0; i < DOCUMENTS; i++) {
-      text =
-          i % 2 == 0 ? Texts.random(random, 100) : Texts.withLastWordsChanged(text, 20, random);
+      text = i % 2 == 0 ? Texts.random(random, 100) : Texts.withLastWordsChanged(text, 20, random);
       documents[i] = new Document("d" + i, text, (long) i, null, false);
     }
     return documents;

@@ -80,8 +80,7 @@ class OwnRecallTest {
     RecallEstimate expected = RecallEstimate.NONE;
     for (Document document : documents) {
       Sketch original = Simulation.sketch(document.getText());
-      Sketch copy =
-          Simulation.sketch(DAMAGE.of(document.getId(), document.getText()).text());
+      Sketch copy = Simulation.sketch(DAMAGE.of(document.getId(), document.getText()).text());
       if (original.getTextHash() != copy.getTextHash() && RULE.isPair(original, copy)) {
         expected = expected.plus(1, meet(original, copy) ? 1 : 0);
       }
@@ -111,8 +110,7 @@ class OwnRecallTest {
   void shouldCountWhatFewBandsLose() {
     Random random = new Random(3);
     Simulation simulation =
-        new Simulation(
-            random, Long.MAX_VALUE, DECISION, FEW_BANDS, new RecallParameters(1, 1));
+        new Simulation(random, Long.MAX_VALUE, DECISION, FEW_BANDS, new RecallParameters(1, 1));
     List<Document> documents = documents(random);
     for (Document document : documents) {
       simulation.send(document);
@@ -124,8 +122,7 @@ class OwnRecallTest {
     assertThat(probes.pairs()).isGreaterThan(DOCUMENTS / 2);
     assertThat(probes.recall()).isBetween(0.2, 0.9);
     RecallEstimate samples = simulation.counted.of(RecallKind.SAMPLE);
-    assertThat(new long[] {samples.pairs(), samples.found()})
-        .isEqualTo(expectedSamples(documents));
+    assertThat(new long[] {samples.pairs(), samples.found()}).isEqualTo(expectedSamples(documents));
     assertThat(samples.pairs()).isGreaterThan(RecallEstimate.LEAST_PAIRS);
     assertThat(samples.recall()).isBetween(0.1, 0.9);
     assertThat(simulation.answers).as("answers to probes are not published").isEmpty();
@@ -147,8 +144,7 @@ class OwnRecallTest {
     store.putContent(7, new Content(1L, stored));
     OwnRecall counted = new OwnRecall();
     ContentRecall recall =
-        new ContentRecall(
-            counted, new RecallParameters(1, 0), FEW_BANDS, DECISION, PARAMETERS);
+        new ContentRecall(counted, new RecallParameters(1, 0), FEW_BANDS, DECISION, PARAMETERS);
     recall.fill(store);
     recall.arrived(8, near);
     assertThat(counted.of(RecallKind.SAMPLE).pairs()).isOne();
@@ -162,8 +158,7 @@ class OwnRecallTest {
   void shouldNotProbeExactCopiesNorWhatIsGone() {
     Random random = new Random(4);
     Simulation simulation =
-        new Simulation(
-            random, Long.MAX_VALUE, DECISION, FEW_BANDS, new RecallParameters(0, 1));
+        new Simulation(random, Long.MAX_VALUE, DECISION, FEW_BANDS, new RecallParameters(0, 1));
     String text = documents(random).get(0).getText();
     Document first = new Document("a", text, 1L, null, false);
     Document copy = new Document("b", text, 2L, null, false);

@@ -32,8 +32,7 @@ import java.util.TreeMap;
  */
 final class Simulation {
   static final int PARTITIONS = 3;
-  static final LexicalSketcher SKETCHER =
-      new LexicalSketcher(3, 128, new Banding(16, 4), 1, 0);
+  static final LexicalSketcher SKETCHER = new LexicalSketcher(3, 128, new Banding(16, 4), 1, 0);
 
   private final Random random;
   private final TwinDecision decision;
@@ -82,8 +81,7 @@ final class Simulation {
       InMemoryDocumentStore documentStore = new InMemoryDocumentStore();
       documentStores.add(documentStore);
       documents.add(
-          new DocumentEngine(
-              documentStore, fromDocuments, SKETCHER, decision, parameters, recall));
+          new DocumentEngine(documentStore, fromDocuments, SKETCHER, decision, parameters, recall));
       Map<Long, byte[]> postings = new HashMap<>();
       buckets.add(
           new BucketEngine(
