@@ -114,7 +114,7 @@ class DedupCommandTest {
   @Test
   void shouldSayWhatIsWrongWithTheConfiguration() throws IOException {
     Path input = Files.writeString(folder.resolve("one.jsonl"), row("a", "b", ""));
-    assertThat(dedup(input, folder.resolve("o"), "--threshold", "1.5")).isEqualTo(1);
+    assertThat(dedup(input, folder.resolve("o"), "--probability", "1.5")).isEqualTo(1);
     assertThat(dedup(folder.resolve("nowhere"), folder.resolve("o"))).isEqualTo(1);
   }
 }

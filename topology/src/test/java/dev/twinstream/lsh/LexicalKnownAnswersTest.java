@@ -77,6 +77,6 @@ class LexicalKnownAnswersTest {
   private static final int SHINGLES = 13;
   private static final int SIGNATURE = -1262535157;
   private static final long FIRST_KEY = -2410665867945683528L;
-  private static final long LAST_KEY = 0L;
+  private static final long LAST_KEY = 6773722157622401675L;
   private static final long TEXT_HASH = -5785564098661333640L;
 }
