@@ -20,6 +20,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.utils.Utils;
 
 /**
@@ -107,7 +108,7 @@ final class Checks implements AutoCloseable {
    * @param patience how long to wait, at most, from one answer to the next
    * @return under the ids of the rows, in the order in which they were asked; null for each that
    *     has no answer
-   * @throws IllegalStateException where a question could not be sent
+   * @throws IllegalStateException where a question could not be sent, or an answer not be read
    */
   List<Verdict> await(Duration patience) throws InterruptedException {
     try {
@@ -147,8 +148,18 @@ final class Checks implements AutoCloseable {
     if (!rowIds.containsKey(id)) {
       return false;
     }
-    answers.put(
-        id, results.valueSerde().deserializer().deserialize(results.name(), record.value()));
+    try {
+      answers.put(
+          id, results.valueSerde().deserializer().deserialize(results.name(), record.value()));
+    } catch (SerializationException e) {
+      throw new IllegalStateException(
+          "the answer cannot be read: "
+              + e.getMessage()
+              + "; "
+              + TwinstreamConfig.SCHEMA_REGISTRY_URL
+              + " must name the registry of the application, and mock:// is one process's own",
+          e);
+    }
     return true;
   }
 

@@ -88,6 +88,14 @@ class CheckCommandTest {
             .isEqualTo(known);
         assertThat(check(0, config, "--text", near)).containsExactly("text near first");
 
+        Path stranger =
+            cluster.config(
+                "stranger", Map.of(TwinstreamConfig.SCHEMA_REGISTRY_URL, "mock://elsewhere"));
+        assertThat(
+                Cluster.failure(
+                    new CheckCommand(), "--config", stranger.toString(), "--text", near))
+            .contains("schema.registry.url must name the registry of the application");
+
         sendQuestion(config, "tombstone", null);
         Cluster.send(config, new Document("later", other, null, null, false));
         Cluster.settle(config, runner);
