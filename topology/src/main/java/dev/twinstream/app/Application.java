@@ -66,10 +66,9 @@ final class Application {
         InputFormat.of(config.getString(TwinstreamConfig.DOCUMENTS_FORMAT), config.registry()),
         sketcher,
         new SketchKeys(
-            config.hasLexicalKeys() ? sketcher : null,
-            config.hasSemanticKeys() ? semantic : null),
-        new TwinDecision(
-            TwinModel.STANDARD, config.getDouble(TwinstreamConfig.TWIN_PROBABILITY)),
+            config.hasLexicalKeys() ? sketcher : null, config.hasSemanticKeys() ? semantic : null),
+        new TwinDecision(TwinModel.STANDARD, config.getDouble(TwinstreamConfig.TWIN_PROBABILITY)),
+        RecallOptions.of(config),
         config.hasEncoder() ? topics.documentsEncoded() : topics.documentsById());
     ClusterTopology.addTo(topology, topics, topics.documentMessages());
     return topology;

@@ -195,8 +195,6 @@ final class EmbeddedPipeline implements AutoCloseable {
     return cluster.getCanonical();
   }
 
-  String describe(String id) throws IOException { ClusterMember m = members.get(id); return m + " in " + (m == null || m.getCluster() == null ? null : clusters.get(m.getCluster())); }
-
   /** Visits what the encoder has published, deletes left out. */
   void forEachEncoding(Consumer<Encoding> visitor) {
     Topic<String, Encoding> topic = runner.topics().encodings();

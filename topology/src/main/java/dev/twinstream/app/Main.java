@@ -17,6 +17,8 @@ import picocli.CommandLine.Command;
       EvaluateCommand.class,
       RunCommand.class,
       LoadCommand.class,
+      CheckCommand.class,
+      MarkCommand.class,
       DlqCommand.class,
       ParityCommand.class,
       LshPlanCommand.class,

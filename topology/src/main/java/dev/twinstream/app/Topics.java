@@ -1,6 +1,7 @@
 package dev.twinstream.app;
 
 import dev.twinstream.schemas.TopicCatalogue;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -25,6 +26,11 @@ final class Topics {
   private static final String COMPACT = TopicConfig.CLEANUP_POLICY_COMPACT;
   private static final String DELETE = TopicConfig.CLEANUP_POLICY_DELETE;
 
+  private static final String UNBOUNDED_MS = "-1";
+
+  /** Questions and answers are of no use once they are read. */
+  private static final String QUESTIONS_MS = Long.toString(Duration.ofDays(1).toMillis());
+
   private static final int KNOWN_TRIES = 50;
   private static final long KNOWN_WAIT_MS = 100;
 
@@ -44,6 +50,7 @@ final class Topics {
     policies.put(topics.nearDuplicates().name(), COMPACT);
     policies.put(topics.clusterMembers().name(), COMPACT);
     policies.put(topics.deadLetters().name(), DELETE);
+    Set<String> questions = Set.of(topics.questions().name(), topics.answers().name());
     Set<String> existing = get(admin.listTopics().names());
     List<NewTopic> missing = new ArrayList<>();
     policies.forEach(
@@ -59,7 +66,7 @@ final class Topics {
                             TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG,
                             name.equals(topics.documents().name()) ? "CreateTime" : "LogAppendTime",
                             TopicConfig.RETENTION_MS_CONFIG,
-                            "-1",
+                            questions.contains(name) ? QUESTIONS_MS : UNBOUNDED_MS,
                             TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
                             Integer.toString(maxMessageBytes))));
           }

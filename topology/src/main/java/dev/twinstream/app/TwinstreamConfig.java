@@ -8,9 +8,9 @@ import static org.apache.kafka.common.config.ConfigDef.Range.between;
 
 import dev.twinstream.dedup.DedupParameters;
 import dev.twinstream.encode.EncodeParameters;
-import java.util.HashMap;
 import dev.twinstream.lsh.LshPlan;
 import dev.twinstream.lsh.SemanticParameters;
+import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
@@ -286,6 +286,10 @@ public final class TwinstreamConfig extends AbstractConfig {
               MEDIUM,
               "What makes the semantic keys: cross-polytope or hyperplanes. Part of the"
                   + " fingerprint.");
+
+  static {
+    RecallOptions.addTo(DEFINITION);
+  }
 
   public TwinstreamConfig(Map<?, ?> properties) {
     super(DEFINITION, properties, false);

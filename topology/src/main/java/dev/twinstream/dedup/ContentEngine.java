@@ -34,14 +34,17 @@ public final class ContentEngine {
   private final Lookups lookups;
   private final Links links;
   private final HeadDecisions decisions;
+  private final ContentRecall recall;
 
   public ContentEngine(
       ContentStore store,
       ContentOutbox outbox,
       ContentKeys keys,
       TwinDecision decision,
-      DedupParameters parameters) {
+      DedupParameters parameters,
+      ContentRecall recall) {
     this.store = store;
+    this.recall = recall;
     this.outbox = outbox;
     this.copies = new Copies(store, parameters.retentionMillis());
     this.lookups = new Lookups(store, outbox, keys, parameters.partitions());
@@ -93,6 +96,7 @@ public final class ContentEngine {
     if (first) {
       content = new Content(store.nextGeneration(), arrived.getSketch());
       store.putContent(address, content);
+      recall.arrived(address, content.getSketch());
       lookups.begin(asker(address, content), content.getSketch());
     }
     change(address, content, copy, () -> copies.add(address, copy, arrived.getExcluded()));
@@ -105,8 +109,7 @@ public final class ContentEngine {
   /** A document of the same id and event time may have come again since: versions tell. */
   private void left(long address, Copy copy) {
     Content content = store.content(address);
-    Copy stored =
-        content == null ? null : store.copy(address, copy.getEventTime(), copy.getId());
+    Copy stored = content == null ? null : store.copy(address, copy.getEventTime(), copy.getId());
     if (stored == null || stored.getVersion() != copy.getVersion()) {
       return;
     }
@@ -128,16 +131,15 @@ public final class ContentEngine {
     heard.stream()
         .sorted()
         .forEach(
-            partner ->
-                outbox.toContent(partner, new Unlink(address, content.getGeneration())));
+            partner -> outbox.toContent(partner, new Unlink(address, content.getGeneration())));
     store.putContent(address, null);
+    recall.left(address);
   }
 
   private void excludes(long address, CopyExcludes excludes) {
     Copy copy = excludes.getCopy();
     Content content = store.content(address);
-    Copy stored =
-        content == null ? null : store.copy(address, copy.getEventTime(), copy.getId());
+    Copy stored = content == null ? null : store.copy(address, copy.getEventTime(), copy.getId());
     if (stored != null && stored.getVersion() == copy.getVersion()) {
       store.putExcluded(address, stored, excludes.getExcluded());
       links.tellAll(address, content);
@@ -219,7 +221,8 @@ public final class ContentEngine {
       outbox.toContent(Partitioning.nextAddress(address), new QuestionArrived(question));
       return;
     }
-    Copy twin = content == null ? null : copies.offer(address, head(question));
+    boolean probe = question.getProbed() != null;
+    Copy twin = content == null || probe ? null : copies.offer(address, head(question));
     if (twin != null) {
       decisions.answerExact(question, twin);
       return;
@@ -233,7 +236,11 @@ public final class ContentEngine {
     if (lookups.isComplete(asker)) {
       Lookup lookup = lookups.question(asker);
       lookups.end(asker);
-      decisions.answer(lookup.getQuestion(), new ArrayList<>(lookup.getMatches()));
+      if (lookup.getQuestion().getProbed() != null) {
+        recall.answered(lookup.getQuestion(), lookup.getMatches());
+      } else {
+        decisions.answer(lookup.getQuestion(), new ArrayList<>(lookup.getMatches()));
+      }
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.twinstream.dedup;
 
+import dev.twinstream.recall.OwnRecall;
 import dev.twinstream.schemas.internal.ContentMessage;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -10,19 +11,32 @@ final class ContentProcessor implements Processor<Long, ContentMessage, Object, 
   private final ContentKeys keys;
   private final TwinDecision decision;
   private final DedupParameters parameters;
+  private final RecallParameters recall;
+  private final OwnRecall counted;
   private ForwardingOutbox outbox;
   private ContentEngine engine;
 
-  ContentProcessor(ContentKeys keys, TwinDecision decision, DedupParameters parameters) {
+  ContentProcessor(
+      ContentKeys keys,
+      TwinDecision decision,
+      DedupParameters parameters,
+      RecallParameters recall,
+      OwnRecall counted) {
     this.keys = keys;
     this.decision = decision;
     this.parameters = parameters;
+    this.recall = recall;
+    this.counted = counted;
   }
 
   @Override
   public void init(ProcessorContext<Object, Object> context) {
     outbox = new ForwardingOutbox(context, DedupTopology.FROM_CONTENTS);
-    engine = new ContentEngine(new KafkaContentStore(context), outbox, keys, decision, parameters);
+    KafkaContentStore store = new KafkaContentStore(context);
+    ContentRecall watch = new ContentRecall(counted, recall, keys, decision, parameters);
+    watch.fill(store);
+    RecallGauges.register(context, counted);
+    engine = new ContentEngine(store, outbox, keys, decision, parameters, watch);
   }
 
   @Override

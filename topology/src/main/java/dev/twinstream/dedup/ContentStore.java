@@ -17,6 +17,14 @@ public interface ContentStore {
 
   void putContent(long address, Content contentOrNull);
 
+  /** Visits contents in the order of their addresses while the visitor says so. */
+  void visitContents(ContentVisitor visitor);
+
+  /** See {@link #visitContents}. */
+  interface ContentVisitor {
+    boolean visit(long address, Content content);
+  }
+
   /** A number greater than any it gave before. */
   long nextGeneration();
 

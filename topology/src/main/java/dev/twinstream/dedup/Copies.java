@@ -146,8 +146,11 @@ final class Copies {
 
   /** Whether a change of this copy, present or not, can change what other contents' heads take. */
   boolean concernsPartners(long address, Copy copy, long latestPartner) {
+    // Heads that exclude documents may take any copy: see Links.noteHeads.
     Copy before = store.copyBefore(address, copy.getEventTime(), copy.getId());
-    return before == null || latest(before.getEventTime()) < latestPartner;
+    return before == null
+        || latestPartner == Long.MAX_VALUE
+        || latest(before.getEventTime()) < latestPartner;
   }
 
   /** Visits the other copies whose twin of the same content may change when this one comes or goes. */

@@ -2,6 +2,7 @@ package dev.twinstream.dedup;
 
 import dev.twinstream.cluster.ClusterTopology;
 import dev.twinstream.lsh.LexicalSketcher;
+import dev.twinstream.recall.OwnRecall;
 import dev.twinstream.schemas.Topic;
 import dev.twinstream.schemas.TopicCatalogue;
 import dev.twinstream.schemas.internal.Arrival;
@@ -15,6 +16,8 @@ import dev.twinstream.schemas.internal.HeadList;
 import dev.twinstream.schemas.internal.Link;
 import dev.twinstream.schemas.internal.Lookup;
 import dev.twinstream.schemas.internal.MarkState;
+import dev.twinstream.schemas.internal.NodeAssigned;
+import dev.twinstream.schemas.internal.Probe;
 import dev.twinstream.schemas.serde.BinaryAvroSerde;
 import java.util.Optional;
 import java.util.Set;
@@ -63,6 +66,7 @@ public final class DedupTopology {
       LexicalSketcher sketcher,
       ContentKeys keys,
       TwinDecision decision,
+      RecallParameters recall,
       Topic<String, Arrival> arrivals) {
     addIngest(topology, topics, parsers);
 
@@ -70,14 +74,16 @@ public final class DedupTopology {
     source(topology, "document-messages-source", topics.documentMessages());
     topology.addProcessor(
         FROM_DOCUMENTS,
-        () -> new DocumentProcessor(sketcher, parameters),
+        () -> new DocumentProcessor(sketcher, decision, parameters, recall),
         "arrivals-source",
         "document-messages-source");
     store(topology, KafkaDocumentStore.DOCUMENTS, Serdes.String(), DocumentState.class);
+    store(topology, KafkaDocumentStore.ASSIGNMENTS, Serdes.String(), NodeAssigned.class);
     store(topology, KafkaDocumentStore.MARKS, Serdes.Bytes(), MarkState.class);
     store(topology, KafkaDocumentStore.CLOCK, Serdes.String(), EventClock.class);
     topology.addStateStore(
         store(KafkaDocumentStore.EXPIRIES, Serdes.Bytes(), Serdes.ByteArray()), FROM_DOCUMENTS);
+    store(topology, KafkaDocumentStore.PROBES, Serdes.String(), Probe.class);
     toContents(topology, topics, FROM_DOCUMENTS);
     sink(
         topology,
@@ -95,10 +101,11 @@ public final class DedupTopology {
     sink(topology, TO_MEMBERS, topics.clusterMembers(), FROM_DOCUMENTS);
     sink(topology, TO_ANSWERS + FROM_DOCUMENTS, topics.answers(), FROM_DOCUMENTS);
 
+    OwnRecall counted = new OwnRecall();
     source(topology, "content-messages-source", topics.contentMessages());
     topology.addProcessor(
         FROM_CONTENTS,
-        () -> new ContentProcessor(keys, decision, parameters),
+        () -> new ContentProcessor(keys, decision, parameters, recall, counted),
         "content-messages-source");
     contentStore(topology, KafkaContentStore.CONTENTS, Serdes.Bytes(), Content.class);
     topology.addStateStore(
@@ -122,9 +129,7 @@ public final class DedupTopology {
 
     source(topology, "bucket-requests-source", topics.bucketRequests());
     topology.addProcessor(
-        FROM_BUCKETS,
-        () -> new BucketProcessor(parameters.bucketCap()),
-        "bucket-requests-source");
+        FROM_BUCKETS, () -> new BucketProcessor(parameters.bucketCap()), "bucket-requests-source");
     topology.addStateStore(store(BUCKETS, Serdes.Bytes(), Serdes.ByteArray()), FROM_BUCKETS);
     toContents(topology, topics, FROM_BUCKETS);
   }

@@ -36,18 +36,22 @@ public final class DocumentEngine {
   private final Publication publication;
   private final Marks marks;
   private final Expiry expiry;
+  private final RecallProbes probes;
 
   public DocumentEngine(
       DocumentStore store,
       DocumentOutbox outbox,
       LexicalSketcher sketcher,
-      DedupParameters parameters) {
+      TwinDecision decision,
+      DedupParameters parameters,
+      RecallParameters recall) {
     this.store = store;
     this.outbox = outbox;
     this.sketcher = sketcher;
     this.parameters = parameters;
     this.expiry = new Expiry(store, parameters.retentionMillis());
     this.marks = new Marks(store, outbox, parameters.retentionMillis());
+    this.probes = new RecallProbes(store, outbox, sketcher, decision, parameters, recall);
     this.publication = new Publication(store, outbox, marks);
   }
 
@@ -82,12 +86,15 @@ public final class DocumentEngine {
       }
     }
     DocumentState state = state(arrival, sketch, lexical, old);
+    if (old == null || !Objects.equals(old.getScope(), document.getScope())) {
+      publication.enterScope(id, state);
+    }
     store.putDocument(id, state);
     Copy copy = Marks.copy(id, state);
     if (state.getAddress() != null) {
-      outbox.toContent(
-          state.getAddress(), new CopyArrived(copy, sketch, marks.excluded(id)));
+      outbox.toContent(state.getAddress(), new CopyArrived(copy, sketch, marks.excluded(id)));
     }
+    probes.arrived(document, state, sketch);
     marks.tellPartners(id, copy, true);
     if (state.getAddress() == null) {
       // Empty texts are never alike.
@@ -112,7 +119,8 @@ public final class DocumentEngine {
           new Decision(0L, VerdictKind.unique, null, null, null, null, null, List.of());
       outbox.answer(document.getId(), Verdicts.of(document.getId(), time, unique));
     } else {
-      outbox.toContent(address(sketch, lexical), new QuestionArrived(new Question(copy, sketch)));
+      outbox.toContent(
+          address(sketch, lexical), new QuestionArrived(new Question(copy, sketch, null)));
     }
   }
 
@@ -160,6 +168,7 @@ public final class DocumentEngine {
     if (state.getAddress() != null) {
       outbox.toContent(state.getAddress(), new CopyLeft(Marks.copy(id, state)));
     }
+    probes.left(id);
     expiry.left(id, state.getEventTime());
   }
 
@@ -195,14 +204,13 @@ public final class DocumentEngine {
     if (payload instanceof Decision decision) {
       if (state != null && state.getVersion() == decision.getVersion()) {
         publication.decided(id, state, decision);
+        probes.decided(id, state, decision);
         expire();
       }
     } else if (payload instanceof Moved moved) {
       moved(id, state, moved);
     } else if (payload instanceof NodeAssigned assigned) {
-      if (state != null) {
-        publication.assigned(id, state, assigned);
-      }
+      publication.assigned(id, state, assigned);
     } else if (payload instanceof PairMarked marked) {
       marks.marked(id, state, marked);
       if (state != null) {

@@ -12,20 +12,30 @@ import org.apache.kafka.streams.processor.api.Record;
 /** Moves documents, and messages to documents, through a {@link DocumentEngine}. */
 final class DocumentProcessor implements Processor<String, Object, Object, Object> {
   private final LexicalSketcher sketcher;
+  private final TwinDecision decision;
   private final DedupParameters parameters;
+  private final RecallParameters recall;
   private ForwardingOutbox outbox;
   private DocumentEngine engine;
   private Sensor documents;
 
-  DocumentProcessor(LexicalSketcher sketcher, DedupParameters parameters) {
+  DocumentProcessor(
+      LexicalSketcher sketcher,
+      TwinDecision decision,
+      DedupParameters parameters,
+      RecallParameters recall) {
     this.sketcher = sketcher;
+    this.decision = decision;
     this.parameters = parameters;
+    this.recall = recall;
   }
 
   @Override
   public void init(ProcessorContext<Object, Object> context) {
     outbox = new ForwardingOutbox(context, DedupTopology.FROM_DOCUMENTS);
-    engine = new DocumentEngine(new KafkaDocumentStore(context), outbox, sketcher, parameters);
+    engine =
+        new DocumentEngine(
+            new KafkaDocumentStore(context), outbox, sketcher, decision, parameters, recall);
     documents = Counters.counter(context, "documents", "documents, deletes and checks taken in");
   }
 

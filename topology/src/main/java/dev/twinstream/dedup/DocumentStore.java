@@ -2,6 +2,8 @@ package dev.twinstream.dedup;
 
 import dev.twinstream.schemas.internal.DocumentState;
 import dev.twinstream.schemas.internal.MarkState;
+import dev.twinstream.schemas.internal.NodeAssigned;
+import dev.twinstream.schemas.internal.Probe;
 import java.util.List;
 import java.util.function.BiConsumer;
 
@@ -14,12 +16,22 @@ public interface DocumentStore {
   /** A number greater than any it gave before. */
   long nextVersion();
 
+  /** The cluster assigned to a document that was not there, or in another scope. */
+  NodeAssigned assignment(String id);
+
+  void putAssignment(String id, NodeAssigned assignmentOrNull);
+
   MarkState mark(String id, String other);
 
   void putMark(String id, String other, MarkState markOrNull);
 
   /** Visits what users said of the document and others, in the order of their ids. */
   void forEachMark(String id, BiConsumer<String, MarkState> visitor);
+
+  /** The damaged copy of a document that is not decided yet. */
+  Probe probe(String id);
+
+  void putProbe(String id, Probe probeOrNull);
 
   /** The greatest event time that this partition has seen. */
   Long greatestEventTime();

@@ -42,6 +42,7 @@ final class IngestProcessor implements Processor<byte[], byte[], String, Object>
     try {
       document = parser.parse(topic(), input.key(), input.value());
       DocumentRules.check(document);
+      checkQuestion(document);
       checkSize(document, input.value());
     } catch (RuntimeException e) {
       deadLetters.record();
@@ -53,12 +54,21 @@ final class IngestProcessor implements Processor<byte[], byte[], String, Object>
     }
     context.forward(
         new Record<>(
-            document.getId(), new Arrival(input.timestamp(), document, null, questions), input.timestamp()),
+            document.getId(),
+            new Arrival(input.timestamp(), document, null, questions),
+            input.timestamp()),
         DedupTopology.TO_DOCUMENTS_BY_ID + name);
   }
 
   private String topic() {
     return context.recordMetadata().map(m -> m.topic()).orElse("documents");
+  }
+
+  private void checkQuestion(Document document) {
+    if (questions && document.getDeleted()) {
+      throw new IllegalArgumentException(
+          "the record has no text to look up; deletes go to the documents' topic");
+    }
   }
 
   /** A record over the topic's limit would stop the application, so sizes are checked here. */

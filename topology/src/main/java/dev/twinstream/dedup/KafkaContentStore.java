@@ -60,6 +60,17 @@ final class KafkaContentStore implements ContentStore {
   }
 
   @Override
+  public void visitContents(ContentVisitor visitor) {
+    try (KeyValueIterator<Bytes, Content> found = contents.all()) {
+      boolean more = true;
+      while (more && found.hasNext()) {
+        KeyValue<Bytes, Content> entry = found.next();
+        more = visitor.visit(StoreKeys.address(entry.key), entry.value);
+      }
+    }
+  }
+
+  @Override
   public long nextGeneration() {
     EventClock last = clock.get(GENERATION);
     long next = last == null ? 1 : last.getGreatest() + 1;
@@ -185,9 +196,7 @@ final class KafkaContentStore implements ContentStore {
         KeyValue<Bytes, Exclusions> entry = entries.next();
         found.add(
             new Copy(
-                StoreKeys.id(entry.key),
-                entry.value.getVersion(),
-                StoreKeys.eventTime(entry.key)));
+                StoreKeys.id(entry.key), entry.value.getVersion(), StoreKeys.eventTime(entry.key)));
       }
     }
     found.forEach(visitor);

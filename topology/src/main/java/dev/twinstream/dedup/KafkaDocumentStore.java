@@ -3,6 +3,8 @@ package dev.twinstream.dedup;
 import dev.twinstream.schemas.internal.DocumentState;
 import dev.twinstream.schemas.internal.EventClock;
 import dev.twinstream.schemas.internal.MarkState;
+import dev.twinstream.schemas.internal.NodeAssigned;
+import dev.twinstream.schemas.internal.Probe;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
@@ -16,23 +18,29 @@ import org.apache.kafka.streams.state.KeyValueStore;
 /** {@link DocumentStore} over key-value stores, whose keys {@link StoreKeys} describes. */
 final class KafkaDocumentStore implements DocumentStore {
   static final String DOCUMENTS = "documents";
+  static final String ASSIGNMENTS = "assignments";
   static final String MARKS = "marks";
   static final String CLOCK = "event-clock";
   static final String EXPIRIES = "expiries";
+  static final String PROBES = "probes";
 
   private static final String EVENT_TIME = "event-time";
   private static final String VERSION = "version";
 
   private final KeyValueStore<String, DocumentState> documents;
+  private final KeyValueStore<String, NodeAssigned> assignments;
   private final KeyValueStore<Bytes, MarkState> marks;
   private final KeyValueStore<String, EventClock> clock;
   private final KeyValueStore<Bytes, byte[]> expiries;
+  private final KeyValueStore<String, Probe> probes;
 
   KafkaDocumentStore(ProcessorContext<?, ?> context) {
     documents = context.getStateStore(DOCUMENTS);
+    assignments = context.getStateStore(ASSIGNMENTS);
     marks = context.getStateStore(MARKS);
     clock = context.getStateStore(CLOCK);
     expiries = context.getStateStore(EXPIRIES);
+    probes = context.getStateStore(PROBES);
   }
 
   @Override
@@ -54,6 +62,16 @@ final class KafkaDocumentStore implements DocumentStore {
   }
 
   @Override
+  public NodeAssigned assignment(String id) {
+    return assignments.get(id);
+  }
+
+  @Override
+  public void putAssignment(String id, NodeAssigned assignmentOrNull) {
+    assignments.put(id, assignmentOrNull);
+  }
+
+  @Override
   public MarkState mark(String id, String other) {
     return marks.get(StoreKeys.pair(id, other));
   }
@@ -71,6 +89,16 @@ final class KafkaDocumentStore implements DocumentStore {
       entries.forEachRemaining(found::add);
     }
     found.forEach(entry -> visitor.accept(StoreKeys.other(entry.key), entry.value));
+  }
+
+  @Override
+  public Probe probe(String id) {
+    return probes.get(id);
+  }
+
+  @Override
+  public void putProbe(String id, Probe probeOrNull) {
+    probes.put(id, probeOrNull);
   }
 
   @Override

@@ -32,7 +32,9 @@ final class Lookups {
   }
 
   private static String name(Asker asker) {
-    return asker.getQuestion() == null ? name(asker.getAddress()) : "?" + asker.getQuestion();
+    return asker.getQuestion() == null
+        ? name(asker.getAddress())
+        : "?" + name(asker.getGeneration());
   }
 
   private static String name(long address) {

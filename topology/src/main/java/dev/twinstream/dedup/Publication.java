@@ -99,16 +99,39 @@ final class Publication {
     }
   }
 
-  /** Takes the cluster that the document is put into. */
+  /**
+   * Takes the cluster that the document is put into.
+   *
+   * @param state null where the document is not there
+   */
   void assigned(String id, DocumentState state, NodeAssigned assigned) {
-    if (!Objects.equals(assigned.getScope(), state.getScope())) {
-      return; // of the scope that it was in before
+    if (state == null || !Objects.equals(assigned.getScope(), state.getScope())) {
+      store.putAssignment(id, assigned.getNode() == null ? null : assigned);
+      return;
     }
     state.setNode(assigned.getNode());
     if (state.getMemberRevision() > 0) {
       publishMember(id, state);
     }
     store.putDocument(id, state);
+  }
+
+  /**
+   * Gives a document that enters a scope the cluster that it was assigned before: others may have
+   * named it there while it was away, and the clusters say a thing once.
+   */
+  void enterScope(String id, DocumentState state) {
+    NodeAssigned before = store.assignment(id);
+    String node = null;
+    if (before != null) {
+      store.putAssignment(id, null);
+      node = Objects.equals(before.getScope(), state.getScope()) ? before.getNode() : null;
+    }
+    boolean changed = !Objects.equals(node, state.getNode());
+    state.setNode(node);
+    if (changed && state.getMemberRevision() > 0) {
+      publishMember(id, state);
+    }
   }
 
   private void publishMember(String id, DocumentState state) {

@@ -29,9 +29,18 @@ final class StoreKeys {
             .array());
   }
 
+  /** The address that a key begins with. */
+  static long address(Bytes key) {
+    return address(key, 0);
+  }
+
   /** The second address of a pair's key. */
   static long partner(Bytes key) {
-    ByteBuffer bytes = ByteBuffer.wrap(key.get(), ADDRESS_BYTES, ADDRESS_BYTES);
+    return address(key, ADDRESS_BYTES);
+  }
+
+  private static long address(Bytes key, int from) {
+    ByteBuffer bytes = ByteBuffer.wrap(key.get(), from, ADDRESS_BYTES);
     return (bytes.getShort() & 0xFFFFL) << Integer.SIZE | bytes.getInt() & 0xFFFFFFFFL;
   }
 

@@ -1,12 +1,15 @@
 package dev.twinstream.metrics;
 
 import java.util.Map;
+import java.util.function.DoubleSupplier;
 import org.apache.kafka.common.MetricName;
+import org.apache.kafka.common.metrics.MeasurableStat;
+import org.apache.kafka.common.metrics.MetricConfig;
 import org.apache.kafka.common.metrics.Sensor;
 import org.apache.kafka.common.metrics.stats.CumulativeSum;
 import org.apache.kafka.streams.processor.api.ProcessingContext;
 
-/** Counters in Kafka's own metrics under the group {@code twinstream}. */
+/** Counters and gauges in Kafka's own metrics under the group {@code twinstream}. */
 public final class Counters {
   private Counters() {}
 
@@ -22,5 +25,26 @@ public final class Counters {
             Map.of("task", context.taskId().toString())),
         new CumulativeSum());
     return sensor;
+  }
+
+  /** A value of the whole process, the same whichever of its tasks registers it. */
+  public static void gauge(
+      ProcessingContext context, String name, String description, DoubleSupplier value) {
+    context
+        .metrics()
+        .addSensor(name, Sensor.RecordingLevel.INFO)
+        .add(
+            new MetricName(name, "twinstream", description, Map.of()),
+            new MeasurableStat() {
+              @Override
+              public double measure(MetricConfig config, long now) {
+                return value.getAsDouble();
+              }
+
+              @Override
+              public void record(MetricConfig config, double recorded, long time) {
+                throw new IllegalStateException(name + " shows a value and takes none");
+              }
+            });
   }
 }

@@ -1,6 +1,5 @@
 package dev.twinstream.recall;
 
-import dev.twinstream.lsh.Mixer;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
@@ -11,10 +10,11 @@ import java.util.function.Function;
  * A uniform sample of stored sketches, to which newcomers are compared one by one, so that a true
  * pair is seen also where no bucket key brings it together.
  *
- * <p>It keeps the sketches of least rank, a rank being a hash of the address (bottom-k sampling:
- * Cohen, Kaplan, Summarizing data using bottom-k sketches, PODC 2007). So it does not hang on the
- * order in which sketches come: filled again from a store after a restart, it is the same. Only a
- * removal changes that: the free place goes to the next sketch that comes, whatever its rank.
+ * <p>It keeps the sketches of least address. Addresses are hashes, so that is a uniform sample
+ * (bottom-k sampling: Cohen, Kaplan, Summarizing data using bottom-k sketches, PODC 2007). So it
+ * does not hang on the order in which sketches come: filled again after a restart, from the first
+ * entries of a store that is sorted by address, it is the same. Only a removal changes that: the
+ * free place goes to the next sketch that comes, whatever its address.
  *
  * <p>Not thread-safe: one belongs to one task. A full one holds its sketches in memory and a
  * comparison visits them all, so newcomers are compared in a sample only, see {@link HashSample}.
@@ -26,53 +26,52 @@ public final class SketchReservoir<S> {
   public static final int CAPACITY = 10_000;
 
   private final int capacity;
-  private final long seed;
   private final Function<S, long[]> keys;
+  private final Function<S, long[]> lookedUnder;
   private final BiPredicate<S, S> twins;
-  private final TreeMap<Long, S> byRank = new TreeMap<>();
+  private final TreeMap<Long, S> byAddress = new TreeMap<>();
 
   /**
    * @param capacity sketches kept, at least 1; see {@link #CAPACITY}
-   * @param seed of the ranks
-   * @param keys a sketch's bucket keys, in any order
+   * @param keys the bucket keys that a sketch is stored under, in any order
+   * @param lookedUnder those that a newcomer looks under, in any order
    * @param twins whether two sketches would be verified as twins; symmetric, bucket keys aside
    */
   public SketchReservoir(
-      int capacity, long seed, Function<S, long[]> keys, BiPredicate<S, S> twins) {
+      int capacity,
+      Function<S, long[]> keys,
+      Function<S, long[]> lookedUnder,
+      BiPredicate<S, S> twins) {
     if (capacity < 1) {
       throw new IllegalArgumentException("a reservoir holds at least 1 sketch, found " + capacity);
     }
     this.capacity = capacity;
-    this.seed = seed;
     this.keys = keys;
+    this.lookedUnder = lookedUnder;
     this.twins = twins;
   }
 
-  /** The rank is a bijection of the address, so no two addresses share one. */
-  private long rank(long address) {
-    return Mixer.mix(address + seed);
-  }
-
   /**
-   * Takes a sketch in, in place of the one of the same address, where its rank is among the least.
+   * Takes a sketch in, in place of the one of the same address, where its address is among the
+   * least.
    *
-   * @param address names the document or content
+   * @param address names the content; a hash of it, without a sign
    */
   public void offer(long address, S sketch) {
-    byRank.put(rank(address), sketch);
-    if (byRank.size() > capacity) {
-      byRank.pollLastEntry();
+    byAddress.put(address, sketch);
+    if (byAddress.size() > capacity) {
+      byAddress.pollLastEntry();
     }
   }
 
   /** Forgets the sketch of an address, if it is here. */
   public void remove(long address) {
-    byRank.remove(rank(address));
+    byAddress.remove(address);
   }
 
   /** Sketches kept now. */
   public int size() {
-    return byRank.size();
+    return byAddress.size();
   }
 
   /**
@@ -82,12 +81,11 @@ public final class SketchReservoir<S> {
    * @return the newcomer's pairs, to be added to those of others
    */
   public RecallEstimate compare(long address, S newcomer) {
-    long own = rank(address);
     long[] ownKeys = sorted(newcomer);
     int pairs = 0;
     int found = 0;
-    for (Map.Entry<Long, S> other : byRank.entrySet()) {
-      if (other.getKey() != own && twins.test(other.getValue(), newcomer)) {
+    for (Map.Entry<Long, S> other : byAddress.entrySet()) {
+      if (other.getKey() != address && twins.test(other.getValue(), newcomer)) {
         pairs++;
         found += shareKey(ownKeys, keys.apply(other.getValue())) ? 1 : 0;
       }
@@ -96,7 +94,7 @@ public final class SketchReservoir<S> {
   }
 
   private long[] sorted(S sketch) {
-    long[] sorted = keys.apply(sketch).clone();
+    long[] sorted = lookedUnder.apply(sketch).clone();
     Arrays.sort(sorted);
     return sorted;
   }

@@ -3,10 +3,14 @@ package dev.twinstream.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.twinstream.app.broker.EmbeddedBroker;
+import dev.twinstream.schemas.Document;
+import dev.twinstream.schemas.Topic;
+import dev.twinstream.schemas.Verdict;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +20,9 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.utils.Utils;
 import picocli.CommandLine;
 
 /** A real broker for tests of commands, and what those need around it. */
@@ -65,6 +72,58 @@ final class Cluster implements AutoCloseable {
       TopicReader.forEach(consumer, topic, records::add);
     }
     return records;
+  }
+
+  /** Sends documents to the application's input in its format. */
+  static void send(Path config, Document... documents) throws Exception {
+    TwinstreamConfig options = read(config);
+    String topic = options.getString(TwinstreamConfig.DOCUMENTS_TOPIC);
+    DocumentWriter writer =
+        DocumentWriter.of(options.getString(TwinstreamConfig.DOCUMENTS_FORMAT), options.registry());
+    try (KafkaProducer<byte[], byte[]> producer = new ClusterClients(options).producer(Map.of())) {
+      for (Document document : documents) {
+        byte[] key = Utils.utf8(document.getId());
+        producer.send(new ProducerRecord<>(topic, key, writer.value(topic, document))).get();
+      }
+    }
+  }
+
+  /** Waits until the application has processed all that its topics hold. */
+  static void settle(Path config, StreamsRunner runner) throws Exception {
+    ClusterClients clients = new ClusterClients(read(config));
+    List<String> outputs =
+        List.of(runner.topics().nearDuplicates().name(), runner.topics().answers().name());
+    try (Admin admin = clients.admin();
+        KafkaConsumer<byte[], byte[]> consumer = clients.consumer()) {
+      Quiescence quiescence = new Quiescence(admin, consumer, runner.sourcesByGroup(), outputs);
+      while (!quiescence.look()) {
+        runner.rethrow();
+        Thread.sleep(50);
+      }
+    }
+  }
+
+  /**
+   * The last verdict of each document: its kind, the twin, and whether a user's word made it.
+   *
+   * @param passed published verdicts that are passed over, in the order of the broker's time
+   */
+  static Map<String, String> verdicts(Path config, int passed) throws IOException {
+    Topic<String, Verdict> topic =
+        new Application(read(config), 1 << 20, null).topics().nearDuplicates();
+    List<ConsumerRecord<byte[], byte[]>> records = records(config, topic.name());
+    records.sort(Comparator.comparingLong(ConsumerRecord::timestamp));
+    Map<String, String> verdicts = new HashMap<>();
+    for (ConsumerRecord<byte[], byte[]> record : records.subList(passed, records.size())) {
+      Verdict verdict = topic.valueSerde().deserializer().deserialize(topic.name(), record.value());
+      verdicts.put(
+          Utils.utf8(record.key()),
+          verdict.getVerdict()
+              + " "
+              + verdict.getDuplicateOf()
+              + (verdict.getMarked() ? " marked" : ""));
+    }
+    return verdicts;
   }
 
   /** Runs a command as the launcher does, and answers its exit status. */

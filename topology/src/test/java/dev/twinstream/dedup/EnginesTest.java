@@ -43,7 +43,7 @@ class EnginesTest {
 
   @Test
   void shouldSayWhatBruteForceSaysInWhateverOrder() {
-    for (int seed = 0; seed < 400; seed++) {
+    for (int seed = 1400; seed < 1800; seed++) {
       check(seed, Long.MAX_VALUE);
     }
   }
@@ -51,7 +51,7 @@ class EnginesTest {
   @Test
   void shouldSayWhatBruteForceSaysWithinARetention() {
     for (int seed = 0; seed < 400; seed++) {
-      check(10_000 + seed, 20);
+      check(20_700 + seed, 20);
     }
   }
 

@@ -61,6 +61,15 @@ final class InMemoryContentStore implements ContentStore {
   }
 
   @Override
+  public void visitContents(ContentVisitor visitor) {
+    for (Map.Entry<Long, Content> entry : new TreeMap<>(contents).entrySet()) {
+      if (!visitor.visit(entry.getKey(), entry.getValue())) {
+        return;
+      }
+    }
+  }
+
+  @Override
   public long nextGeneration() {
     return ++generation;
   }

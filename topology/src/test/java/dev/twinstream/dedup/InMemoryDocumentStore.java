@@ -2,6 +2,8 @@ package dev.twinstream.dedup;
 
 import dev.twinstream.schemas.internal.DocumentState;
 import dev.twinstream.schemas.internal.MarkState;
+import dev.twinstream.schemas.internal.NodeAssigned;
+import dev.twinstream.schemas.internal.Probe;
 import dev.twinstream.schemas.serde.BinaryAvroSerde;
 import java.util.HashMap;
 import java.util.List;
@@ -23,8 +25,10 @@ final class InMemoryDocumentStore implements DocumentStore {
       new BinaryAvroSerde<>(DocumentState.class);
 
   private final Map<String, byte[]> documents = new HashMap<>();
+  private final Map<String, NodeAssigned> assignments = new HashMap<>();
   private final Map<String, TreeMap<String, MarkState>> marks = new HashMap<>();
   private final TreeSet<Expiring> expiries = new TreeSet<>();
+  private final Map<String, Probe> probes = new HashMap<>();
   private long version;
   private Long greatest;
 
@@ -49,6 +53,20 @@ final class InMemoryDocumentStore implements DocumentStore {
   }
 
   @Override
+  public NodeAssigned assignment(String id) {
+    return assignments.get(id);
+  }
+
+  @Override
+  public void putAssignment(String id, NodeAssigned assignmentOrNull) {
+    if (assignmentOrNull == null) {
+      assignments.remove(id);
+    } else {
+      assignments.put(id, assignmentOrNull);
+    }
+  }
+
+  @Override
   public MarkState mark(String id, String other) {
     return marks.getOrDefault(id, new TreeMap<>()).get(other);
   }
@@ -66,6 +84,25 @@ final class InMemoryDocumentStore implements DocumentStore {
   @Override
   public void forEachMark(String id, BiConsumer<String, MarkState> visitor) {
     new TreeMap<>(marks.getOrDefault(id, new TreeMap<>())).forEach(visitor);
+  }
+
+  @Override
+  public Probe probe(String id) {
+    return probes.get(id);
+  }
+
+  @Override
+  public void putProbe(String id, Probe probeOrNull) {
+    if (probeOrNull == null) {
+      probes.remove(id);
+    } else {
+      probes.put(id, probeOrNull);
+    }
+  }
+
+  /** Damaged copies of documents that are not decided. */
+  int probes() {
+    return probes.size();
   }
 
   @Override

@@ -5,6 +5,7 @@ import dev.twinstream.cluster.ClusterOutbox;
 import dev.twinstream.cluster.InMemoryClusterStore;
 import dev.twinstream.lsh.Banding;
 import dev.twinstream.lsh.LexicalSketcher;
+import dev.twinstream.recall.OwnRecall;
 import dev.twinstream.schemas.Cluster;
 import dev.twinstream.schemas.ClusterMember;
 import dev.twinstream.schemas.Document;
@@ -31,14 +32,14 @@ import java.util.TreeMap;
  */
 final class Simulation {
   static final int PARTITIONS = 3;
-  static final LexicalSketcher SKETCHER =
-      new LexicalSketcher(3, 128, new Banding(16, 4), 1, 0);
+  static final LexicalSketcher SKETCHER = new LexicalSketcher(3, 128, new Banding(16, 4), 1, 0);
 
   private final Random random;
   private final TwinDecision decision;
   private final DedupParameters parameters;
   private final ContentKeys keys;
   private final List<InMemoryContentStore> contentStores = new ArrayList<>();
+  private final List<InMemoryDocumentStore> documentStores = new ArrayList<>();
   private final List<ContentEngine> contents = new ArrayList<>();
   private final List<DocumentEngine> documents = new ArrayList<>();
   private final List<BucketEngine> buckets = new ArrayList<>();
@@ -50,9 +51,19 @@ final class Simulation {
   final Map<String, Verdict> verdicts = new HashMap<>();
   final Map<String, Verdict> answers = new HashMap<>();
   final Map<String, Integer> published = new HashMap<>();
+  final OwnRecall counted = new OwnRecall();
   long ingested;
 
   Simulation(Random random, long retentionMillis, TwinDecision decision, ContentKeys keys) {
+    this(random, retentionMillis, decision, keys, RecallParameters.OFF);
+  }
+
+  Simulation(
+      Random random,
+      long retentionMillis,
+      TwinDecision decision,
+      ContentKeys keys,
+      RecallParameters recall) {
     this.random = random;
     this.decision = decision;
     this.keys = keys;
@@ -65,9 +76,12 @@ final class Simulation {
       Box fromBuckets = new Box("b" + p);
       InMemoryContentStore store = new InMemoryContentStore();
       contentStores.add(store);
-      contents.add(new ContentEngine(store, fromContents, keys, decision, parameters));
+      ContentRecall watch = new ContentRecall(counted, recall, keys, decision, parameters);
+      contents.add(new ContentEngine(store, fromContents, keys, decision, parameters, watch));
+      InMemoryDocumentStore documentStore = new InMemoryDocumentStore();
+      documentStores.add(documentStore);
       documents.add(
-          new DocumentEngine(new InMemoryDocumentStore(), fromDocuments, SKETCHER, parameters));
+          new DocumentEngine(documentStore, fromDocuments, SKETCHER, decision, parameters, recall));
       Map<Long, byte[]> postings = new HashMap<>();
       buckets.add(
           new BucketEngine(
@@ -134,7 +148,8 @@ final class Simulation {
   }
 
   int leftovers() {
-    return contentStores.stream().mapToInt(InMemoryContentStore::leftovers).sum();
+    return contentStores.stream().mapToInt(InMemoryContentStore::leftovers).sum()
+        + documentStores.stream().mapToInt(InMemoryDocumentStore::probes).sum();
   }
 
   static Sketch sketch(String text) {

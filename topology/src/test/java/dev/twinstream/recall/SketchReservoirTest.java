@@ -38,7 +38,7 @@ class SketchReservoirTest {
   }
 
   private SketchReservoir<LexicalSketch> reservoir(int capacity) {
-    return new SketchReservoir<>(capacity, 1, LexicalSketch::keys, this::twins);
+    return new SketchReservoir<>(capacity, LexicalSketch::keys, LexicalSketch::keys, this::twins);
   }
 
   /** Groups of one to four: a text and near-copies of it. */

@@ -1,0 +1,83 @@
+package dev.twinstream.dedup;
+
+import dev.twinstream.recall.HashSample;
+import dev.twinstream.recall.OwnRecall;
+import dev.twinstream.recall.RecallEstimate;
+import dev.twinstream.recall.RecallKind;
+import dev.twinstream.recall.SketchReservoir;
+import dev.twinstream.schemas.internal.Match;
+import dev.twinstream.schemas.internal.Question;
+import dev.twinstream.schemas.internal.Sketch;
+import java.util.List;
+import java.util.stream.LongStream;
+
+/**
+ * A content partition's part in the stream's estimate of its own recall. Samples say which share of
+ * the true pairs within the partition have a bucket key in common; probes are searched for as
+ * documents are, so that what full buckets drop counts as lost. Counts begin anew with each
+ * process.
+ */
+final class ContentRecall {
+  private final OwnRecall counted;
+  private final HashSample newcomersOrNull;
+  private final SketchReservoir<Sketch> reservoir;
+
+  ContentRecall(
+      OwnRecall counted,
+      RecallParameters recall,
+      ContentKeys keys,
+      TwinDecision decision,
+      DedupParameters parameters) {
+    this.counted = counted;
+    this.newcomersOrNull =
+        recall.sampleOneIn() == 0 ? null : new HashSample(parameters.seed(), recall.sampleOneIn());
+    this.reservoir =
+        new SketchReservoir<>(
+            SketchReservoir.CAPACITY,
+            keys::keys,
+            sketch -> lookedUnder(keys, sketch),
+            new PairRule(decision, parameters.permutations())::isPair);
+  }
+
+  private static long[] lookedUnder(ContentKeys keys, Sketch sketch) {
+    return LongStream.concat(LongStream.of(keys.keys(sketch)), LongStream.of(keys.probes(sketch)))
+        .toArray();
+  }
+
+  /** Takes the sample up again from what is stored, without reading more than that. */
+  void fill(ContentStore store) {
+    if (newcomersOrNull != null) {
+      store.visitContents(
+          (address, content) -> {
+            reservoir.offer(address, content.getSketch());
+            return reservoir.size() < SketchReservoir.CAPACITY;
+          });
+    }
+  }
+
+  /** Takes a content that is new to the partition. */
+  void arrived(long address, Sketch sketch) {
+    if (newcomersOrNull == null) {
+      return;
+    }
+    if (newcomersOrNull.takes(address)) {
+      counted.add(RecallKind.SAMPLE, reservoir.compare(address, sketch));
+    }
+    reservoir.offer(address, sketch);
+  }
+
+  /** Forgets a content. */
+  void left(long address) {
+    reservoir.remove(address);
+  }
+
+  /**
+   * Counts what became of a probe. Where its content has left since it was asked, it counts as
+   * lost; that is rare, and errs on the low side.
+   */
+  void answered(Question probe, List<Match> matches) {
+    long wanted = probe.getProbed();
+    boolean found = matches.stream().anyMatch(match -> match.getAddress() == wanted);
+    counted.add(RecallKind.PROBE, RecallEstimate.NONE.plus(1, found ? 1 : 0));
+  }
+}
