@@ -1,6 +1,7 @@
 package dev.twinstream.dedup;
 
 import dev.twinstream.schemas.internal.Sketch;
+import java.util.List;
 
 /**
  * The bucket keys of a sketch. They hang on the stored sketch alone, so that a retraction computes
@@ -12,4 +13,10 @@ public interface ContentKeys {
 
   /** Keys that a newcomer looks under beside its own. */
   long[] probes(Sketch sketch);
+
+  /**
+   * Keys that bring a newcomer to a stored content, of the first kind that has some: lexical ones
+   * cost next to nothing, and a crowd of near copies shares them.
+   */
+  List<Long> shared(Sketch stored, Sketch newcomer);
 }

@@ -16,7 +16,6 @@ import dev.twinstream.schemas.internal.Sync;
 import dev.twinstream.schemas.internal.Unlink;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -66,7 +65,7 @@ final class Links {
       if (mine.getScope() != theirs.getScope() || !decision.isLink(evidence)) {
         continue;
       }
-      List<Long> together = shared(mine, compare.getKeys());
+      List<Long> together = keys.shared(mine, theirs);
       List<Head> heads = copies.heads(candidate);
       List<Offer> offers = copies.offers(candidate, compare.getHeads());
       matches.add(
@@ -88,14 +87,6 @@ final class Links {
       }
     }
     return matches;
-  }
-
-  private List<Long> shared(Sketch mine, List<Long> lookedUnder) {
-    Set<Long> stored = new HashSet<>();
-    for (long key : keys.keys(mine)) {
-      stored.add(key);
-    }
-    return lookedUnder.stream().filter(stored::contains).distinct().toList();
   }
 
   private static Double cosine(ByteBuffer a, ByteBuffer b) {

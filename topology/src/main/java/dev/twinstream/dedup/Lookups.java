@@ -67,20 +67,16 @@ final class Lookups {
 
   private void send(Asker asker, long[] stored, long[] probed, Question question) {
     TreeMap<Integer, BucketRequest> requests = new TreeMap<>();
-    List<Long> all = new ArrayList<>(stored.length + probed.length);
     for (long key : stored) {
       request(requests, asker, false, key).getKeys().add(key);
-      all.add(key);
     }
     for (long key : probed) {
       request(requests, asker, false, key).getProbes().add(key);
-      all.add(key);
     }
     store.putLookup(
         name(asker),
         new Lookup(
             asker.getGeneration(),
-            all,
             new ArrayList<>(requests.keySet()),
             List.of(),
             List.of(),
@@ -143,7 +139,7 @@ final class Lookups {
         (partition, candidates) ->
             outbox.toContentPartition(
                 partition,
-                new Compare(asker, partition, candidates, sketch, heads, lookup.getKeys())));
+                new Compare(asker, partition, candidates, sketch, heads)));
     lookup.setComparing(new ArrayList<>(byPartition.keySet()));
   }
 

@@ -6,6 +6,9 @@ import dev.twinstream.lsh.SemanticKeys;
 import dev.twinstream.schemas.internal.Sketch;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 
 /** Bucket keys of a sketch's two sides: its signature's bands, and its encoding's tables. */
@@ -43,6 +46,21 @@ public final class SketchKeys implements ContentKeys {
     }
     short[] encoding = QuantizedEncoding.decompress(sketch.getEncoding());
     return LongStream.of(semanticOrNull.keys(encoding, sketch.getScope()));
+  }
+
+  @Override
+  public List<Long> shared(Sketch stored, Sketch newcomer) {
+    List<Long> lexical = common(lexical(stored), lexical(newcomer));
+    return lexical.isEmpty()
+        ? common(
+            semantic(stored),
+            LongStream.concat(semantic(newcomer), LongStream.of(probes(newcomer))))
+        : lexical;
+  }
+
+  private static List<Long> common(LongStream stored, LongStream lookedUnder) {
+    Set<Long> keys = stored.boxed().collect(Collectors.toSet());
+    return lookedUnder.filter(keys::contains).boxed().toList();
   }
 
   @Override

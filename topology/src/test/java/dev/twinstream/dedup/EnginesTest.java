@@ -37,6 +37,11 @@ class EnginesTest {
         public long[] probes(Sketch sketch) {
           return new long[] {2L << 40};
         }
+
+        @Override
+        public List<Long> shared(Sketch stored, Sketch newcomer) {
+          return List.of(1L << 40);
+        }
       };
 
   private record Key(long time, String id) {}

@@ -43,6 +43,11 @@ class OwnRecallTest {
         public long[] probes(Sketch sketch) {
           return new long[0];
         }
+
+        @Override
+        public List<Long> shared(Sketch stored, Sketch newcomer) {
+          return all.shared(stored, newcomer);
+        }
       };
 
   private static boolean meet(Sketch a, Sketch b) {
