@@ -88,7 +88,8 @@ public class LexicalEngineBenchmark {
   @Benchmark
   public long pass() throws IOException {
     CandidateCounter counter = new CandidateCounter();
-    BucketEngine engine = new BucketEngine(new MapStore(new HashMap<>()), counter, Integer.MAX_VALUE);
+    BucketEngine engine =
+        new BucketEngine(new MapStore(new HashMap<>()), counter, Integer.MAX_VALUE);
     long address = 0;
     try (DocumentReader reader = DocumentReader.open(file, LexicalEngineBenchmark::refuse)) {
       for (Document d = reader.next(); d != null; d = reader.next()) {
@@ -97,8 +98,7 @@ public class LexicalEngineBenchmark {
         for (long key : sketch.keys()) {
           keys.add(key);
         }
-        engine.handle(
-            new BucketRequest(new Asker(address++, 1L, null), 0, false, keys, List.of()));
+        engine.handle(new BucketRequest(new Asker(address++, 1L, null), 0, false, keys, List.of()));
       }
     }
     return counter.candidates;

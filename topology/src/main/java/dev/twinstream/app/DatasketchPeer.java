@@ -29,15 +29,23 @@ final class DatasketchPeer {
       Process process =
           new ProcessBuilder(python, script.toString(), file).redirectErrorStream(true).start();
       String printed =
-          new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).stripTrailing();
+          new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+              .stripTrailing();
       int status = process.waitFor();
       if (status == NOT_INSTALLED) {
-        return "  datasketch is not installed for " + python + ": pip install datasketch, or name"
+        return "  datasketch is not installed for "
+            + python
+            + ": pip install datasketch, or name"
             + " a Python that has it in TWINSTREAM_PYTHON";
       }
-      return status == 0 ? printed : "  datasketch's run ended with status " + status + ": " + printed;
+      return status == 0
+          ? printed
+          : "  datasketch's run ended with status " + status + ": " + printed;
     } catch (IOException e) {
-      return "  no datasketch beside it: " + python + " does not start (" + e.getMessage()
+      return "  no datasketch beside it: "
+          + python
+          + " does not start ("
+          + e.getMessage()
           + "); TWINSTREAM_PYTHON names another";
     } finally {
       Files.deleteIfExists(script);

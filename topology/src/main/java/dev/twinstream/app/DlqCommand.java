@@ -159,7 +159,8 @@ final class DlqCommand {
   }
 
   private static Topic<String, DeadLetter> deadLetters(TwinstreamConfig options) {
-    TopicCatalogue topics = new Application(options, StreamsRunner.WANTED_MESSAGE_BYTES, null).topics();
+    TopicCatalogue topics =
+        new Application(options, StreamsRunner.WANTED_MESSAGE_BYTES, null).topics();
     return topics.deadLetters();
   }
 

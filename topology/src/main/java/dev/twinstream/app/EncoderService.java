@@ -64,8 +64,7 @@ final class EncoderService implements AutoCloseable {
     } else {
       centring = Centring.fromBytes(ByteBuffer.wrap(bundle.centring()));
     }
-    return SemanticKeys.of(
-        config.semantic(), bundle.encodingSize(), centring, bundle.epoch());
+    return SemanticKeys.of(config.semantic(), bundle.encodingSize(), centring, bundle.epoch());
   }
 
   SemanticKeys semanticKeys() {

@@ -107,7 +107,8 @@ final class LoadCommand implements Callable<Integer> {
     int maxMessageBytes;
     LoadCheckpoint checkpoint;
     try (Admin admin = clients.admin()) {
-      TopicCatalogue topics = new Application(options, StreamsRunner.WANTED_MESSAGE_BYTES, null).topics();
+      TopicCatalogue topics =
+          new Application(options, StreamsRunner.WANTED_MESSAGE_BYTES, null).topics();
       Topics.ensure(
           admin,
           topics,

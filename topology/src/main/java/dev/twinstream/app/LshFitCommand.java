@@ -165,7 +165,8 @@ final class LshFitCommand implements Callable<Integer> {
     DefaultIndenter indenter = new DefaultIndenter(" ", "\n");
     DefaultPrettyPrinter printer =
         new DefaultPrettyPrinter(
-            Separators.createDefaultInstance().withObjectFieldValueSpacing(Separators.Spacing.AFTER));
+            Separators.createDefaultInstance()
+                .withObjectFieldValueSpacing(Separators.Spacing.AFTER));
     printer.indentArraysWith(indenter);
     printer.indentObjectsWith(indenter);
     return printer;

@@ -171,8 +171,7 @@ final class LshPlanCommand {
   }
 
   /** Null where no file is named and the family does not hash encodings. */
-  private static UnrelatedPairs unrelatedPairs(Path file, PlannedFamily family)
-      throws IOException {
+  private static UnrelatedPairs unrelatedPairs(Path file, PlannedFamily family) throws IOException {
     if (file != null) {
       return UnrelatedPairs.parse(Files.readAllLines(file, StandardCharsets.UTF_8));
     }

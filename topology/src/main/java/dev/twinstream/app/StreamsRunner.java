@@ -55,8 +55,8 @@ final class StreamsRunner implements AutoCloseable {
         maxMessageBytes = Topics.maxMessageBytes(admin, names.internalNames());
         BrokerLimits.checkTransactionTimeout(admin, timeout);
       }
-      Application application = new Application(
-              config, maxMessageBytes, encoder == null ? null : encoder.semanticKeys());
+      Application application =
+          new Application(config, maxMessageBytes, encoder == null ? null : encoder.semanticKeys());
       StreamsRunner runner = new StreamsRunner(config, application.topics(), encoder);
       if (encoder != null) {
         runner.applications.add(

@@ -67,8 +67,7 @@ public final class BucketEngine {
     }
     outbox.toContent(
         asker,
-        new BucketAnswer(
-            request.getAsker(), request.getPartition(), new ArrayList<>(candidates)));
+        new BucketAnswer(request.getAsker(), request.getPartition(), new ArrayList<>(candidates)));
   }
 
   private static void collect(byte[] bucket, TreeSet<Long> candidates) {

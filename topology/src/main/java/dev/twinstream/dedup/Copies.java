@@ -153,7 +153,9 @@ final class Copies {
         || latest(before.getEventTime()) < latestPartner;
   }
 
-  /** Visits the other copies whose twin of the same content may change when this one comes or goes. */
+  /**
+   * Visits the other copies whose twin of the same content may change when this one comes or goes.
+   */
   void forEachConcerned(long address, Copy changed, Consumer<Copy> visitor) {
     Copy before = store.copyBefore(address, changed.getEventTime(), changed.getId());
     long beyond = before == null ? Long.MIN_VALUE : latest(before.getEventTime());

@@ -10,7 +10,9 @@ import dev.twinstream.schemas.internal.EdgeChange;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 
-/** The outboxes of the engines: forwards to the topology's sinks, each with a name by its sender. */
+/**
+ * The outboxes of the engines: forwards to the topology's sinks, each with a name by its sender.
+ */
 final class ForwardingOutbox implements DocumentOutbox, ContentOutbox {
   private final ProcessorContext<Object, Object> context;
   private final String sender;

@@ -26,7 +26,12 @@ final class HeadDecisions {
   private final TwinDecision decision;
   private final int components;
 
-  HeadDecisions(ContentStore store, ContentOutbox outbox, Copies copies, TwinDecision decision, int components) {
+  HeadDecisions(
+      ContentStore store,
+      ContentOutbox outbox,
+      Copies copies,
+      TwinDecision decision,
+      int components) {
     this.store = store;
     this.outbox = outbox;
     this.copies = copies;
@@ -42,8 +47,7 @@ final class HeadDecisions {
   static Optional<Copy> offered(Link link, Head head) {
     Copy asking = head.getCopy();
     for (Offer offer : link.getOffers()) {
-      if (offer.getHead().equals(asking.getId())
-          && offer.getHeadVersion() == asking.getVersion()) {
+      if (offer.getHead().equals(asking.getId()) && offer.getHeadVersion() == asking.getVersion()) {
         return Optional.ofNullable(offer.getCopy());
       }
     }

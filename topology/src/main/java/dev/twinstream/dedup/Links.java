@@ -21,9 +21,9 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * What contents know of others that are alike. Both sides of a link hold the other's heads, and what
- * the other offers to their own; each tells the other when what it told last is no longer so. That
- * converges in whatever order contents come and change.
+ * What contents know of others that are alike. Both sides of a link hold the other's heads, and
+ * what the other offers to their own; each tells the other when what it told last is no longer so.
+ * That converges in whatever order contents come and change.
  */
 final class Links {
   private final ContentStore store;
@@ -48,7 +48,9 @@ final class Links {
     this.components = components;
   }
 
-  /** Compares a sketch with candidates of this partition, and remembers the asker at those alike. */
+  /**
+   * Compares a sketch with candidates of this partition, and remembers the asker at those alike.
+   */
   List<Match> compare(Compare compare) {
     List<Match> matches = new ArrayList<>();
     noteHeads(compare.getHeads());
@@ -61,7 +63,8 @@ final class Links {
       Sketch theirs = compare.getSketch();
       int matching = BBitSignature.matches(mine.getSignature(), theirs.getSignature(), components);
       Double cosine = cosine(mine.getEncoding(), theirs.getEncoding());
-      Evidence evidence = new Evidence(matching, components, mine.getShingles(), theirs.getShingles(), cosine);
+      Evidence evidence =
+          new Evidence(matching, components, mine.getShingles(), theirs.getShingles(), cosine);
       if (mine.getScope() != theirs.getScope() || !decision.isLink(evidence)) {
         continue;
       }
@@ -143,7 +146,8 @@ final class Links {
     return heads.stream()
         .filter(
             head ->
-                !Objects.equals(HeadDecisions.offered(link, head), HeadDecisions.offered(next, head)))
+                !Objects.equals(
+                    HeadDecisions.offered(link, head), HeadDecisions.offered(next, head)))
         .toList();
   }
 

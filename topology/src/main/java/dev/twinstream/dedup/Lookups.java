@@ -138,8 +138,7 @@ final class Lookups {
     byPartition.forEach(
         (partition, candidates) ->
             outbox.toContentPartition(
-                partition,
-                new Compare(asker, partition, candidates, sketch, heads)));
+                partition, new Compare(asker, partition, candidates, sketch, heads)));
     lookup.setComparing(new ArrayList<>(byPartition.keySet()));
   }
 

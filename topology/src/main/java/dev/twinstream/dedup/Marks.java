@@ -85,7 +85,9 @@ final class Marks {
     }
   }
 
-  /** The earliest document that a user marked as this one's twin, comes before it and is eligible. */
+  /**
+   * The earliest document that a user marked as this one's twin, comes before it and is eligible.
+   */
   Copy twin(String id, DocumentState state) {
     Copy own = copy(id, state);
     Copy[] found = {null};

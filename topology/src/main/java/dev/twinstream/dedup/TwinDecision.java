@@ -11,8 +11,9 @@ import java.util.List;
  * stripped, pages grow. Where many do, they were made from one template, and what tells texts apart
  * is a clause more or less, whereas versions of one text differ in names and so hardly in length.
  * So there are two logistic models: one on containment for sparse neighbourhoods, one on Jaccard
- * similarity, containment and difference in length for crowded ones. Both were fitted to made-up streams (see
- * {@link TwinModel}), so that the probability means the share of such pairs that are twins.
+ * similarity, containment and difference in length for crowded ones. Both were fitted to made-up
+ * streams (see {@link TwinModel}), so that the probability means the share of such pairs that are
+ * twins.
  *
  * <p>In a crowd a wrong link joins two clusters, whereas a missed one costs one document its twin.
  * There the odds have to be {@link #CROWD_ODDS} times the threshold's: of 1 to 9, what gave the
@@ -82,8 +83,7 @@ public final class TwinDecision {
         near = i;
       }
       if (containedProbability(evidence) >= leastContained
-          && (containing == Choice.NONE
-              || links.get(i).isEarlierThan(links.get(containing)))) {
+          && (containing == Choice.NONE || links.get(i).isEarlierThan(links.get(containing)))) {
         containing = i;
       }
     }
@@ -121,8 +121,8 @@ public final class TwinDecision {
 
   /**
    * The probability that the true containment reaches {@link #CONTAINED}, given the equal
-   * components; 0 for texts of like length, which are near twins or nothing, and
-   * for those whose lengths differ too much to tell.
+   * components; 0 for texts of like length, which are near twins or nothing, and for those whose
+   * lengths differ too much to tell.
    */
   private static double containedProbability(Evidence evidence) {
     int shorter = Math.min(evidence.shinglesA(), evidence.shinglesB());

@@ -4,16 +4,18 @@ package dev.twinstream.dedup;
  * The probability that two linked texts are versions of one, by logistic regression.
  *
  * <p>Coefficients are what {@code python -m twinstream_reformer.calibrate CORPUS} (folder {@code
- * model/python}) prints at its defaults, on 64,713 texts of a corpus of encyclopaedia,
- * books, documentation, mail, news and terms; the expected calibration error on bases held out was
- * 0.04 (sparse) and 0.06 (crowded). It makes streams from real base texts: damaged copies, revised pages, messages with and without
- * headers; and, as what is hard to tell apart, families of texts derived from one template, forms
- * with other facts, different texts in one frame. Of these, bases not fitted on give the table.
+ * model/python}) prints at its defaults, on 64,713 texts of a corpus of encyclopaedia, books,
+ * documentation, mail, news and terms; the expected calibration error on bases held out was 0.04
+ * (sparse) and 0.06 (crowded). It makes streams from real base texts: damaged copies, revised
+ * pages, messages with and without headers; and, as what is hard to tell apart, families of texts
+ * derived from one template, forms with other facts, different texts in one frame. Of these, bases
+ * not fitted on give the table.
  */
 public final class TwinModel {
   /** The model that ships. */
   public static final TwinModel STANDARD =
-      new TwinModel(new double[] {-3.765, 1.069, 0.492}, new double[] {0.085, 0.298, 0.466, -8.921});
+      new TwinModel(
+          new double[] {-3.765, 1.069, 0.492}, new double[] {0.085, 0.298, 0.466, -8.921});
 
   /** Estimates are never surer than this: signatures are finite. */
   private static final double MOST = 0.98;

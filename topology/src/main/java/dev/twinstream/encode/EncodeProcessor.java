@@ -69,8 +69,7 @@ final class EncodeProcessor implements Processor<String, Arrival, String, Object
       if (outcome.failure() == null) {
         forward(outcome.arrival(), outcome.arrival(), batch.get(i), EncodeTopology.TO_ENCODED);
         if (!outcome.arrival().getQuestion()) {
-          forward(
-              outcome.arrival(), outcome.encoding(), batch.get(i), EncodeTopology.TO_ENCODINGS);
+          forward(outcome.arrival(), outcome.encoding(), batch.get(i), EncodeTopology.TO_ENCODINGS);
         }
       } else {
         refuse(batch.get(i), outcome.failure());

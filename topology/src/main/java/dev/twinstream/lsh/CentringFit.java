@@ -70,8 +70,7 @@ public final class CentringFit {
     }
     double scale =
         Math.min(
-            Short.MAX_VALUE / Math.sqrt(squares),
-            (Short.MAX_VALUE - 1.0) / Centring.ONE / largest);
+            Short.MAX_VALUE / Math.sqrt(squares), (Short.MAX_VALUE - 1.0) / Centring.ONE / largest);
     for (double[] row : rows) {
       for (int i = 0; i < row.length; i++) {
         row[i] *= scale;

@@ -14,14 +14,7 @@ public final class CrossPolytope extends EncodingFamily {
   /** With polytopes of the least size, see {@link PseudoRandomRotation#size}. */
   public CrossPolytope(
       int tables, int polytopes, int dimensions, double margin, long seed, long epoch) {
-    this(
-        tables,
-        polytopes,
-        dimensions,
-        PseudoRandomRotation.size(dimensions),
-        margin,
-        seed,
-        epoch);
+    this(tables, polytopes, dimensions, PseudoRandomRotation.size(dimensions), margin, seed, epoch);
   }
 
   /**
@@ -36,13 +29,7 @@ public final class CrossPolytope extends EncodingFamily {
    * @param epoch number of the frozen set of parameters, the model among them
    */
   public CrossPolytope(
-      int tables,
-      int polytopes,
-      int dimensions,
-      int size,
-      double margin,
-      long seed,
-      long epoch) {
+      int tables, int polytopes, int dimensions, int size, double margin, long seed, long epoch) {
     super(BucketKeys.CROSS_POLYTOPE, new Shape(tables, polytopes, dimensions, margin), seed, epoch);
     this.size = size;
     rotations = new PseudoRandomRotation[tables * polytopes];

@@ -67,9 +67,7 @@ public record UnrelatedPairs(double[] similarities, long[] pairs) {
     }
     int[] found = IntStream.range(0, bins.length).filter(b -> bins[b] > 0).toArray();
     double[] similarities =
-        Arrays.stream(found)
-            .mapToDouble(b -> Math.min(1, (b - BINS + 0.5) / BINS))
-            .toArray();
+        Arrays.stream(found).mapToDouble(b -> Math.min(1, (b - BINS + 0.5) / BINS)).toArray();
     return new UnrelatedPairs(similarities, Arrays.stream(found).mapToLong(b -> bins[b]).toArray());
   }
 

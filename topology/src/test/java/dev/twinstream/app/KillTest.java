@@ -163,7 +163,10 @@ class KillTest {
     try (KafkaConsumer<byte[], byte[]> probe = reader(client)) {
       Quiescence quiescence =
           new Quiescence(
-              admin, probe, sources, List.of("near-duplicates", "cluster-members", "clusters", "encodings"));
+              admin,
+              probe,
+              sources,
+              List.of("near-duplicates", "cluster-members", "clusters", "encodings"));
       while (!quiescence.look()) {
         for (int i = 0; i < processes.size(); i++) {
           assertThat(processes.get(i).isAlive())
@@ -192,8 +195,7 @@ class KillTest {
     Map<String, String> members = new HashMap<>();
     Map<String, Long> sizes = new HashMap<>();
     for (ConsumerRecord<byte[], byte[]> record : all("cluster-members", client)) {
-      members.put(
-          Utils.utf8(record.key()), avro(record.value(), ClusterMember.class).getCluster());
+      members.put(Utils.utf8(record.key()), avro(record.value(), ClusterMember.class).getCluster());
     }
     assertThat(all("documents-dlq", client)).isEmpty();
     assertThat(all("encodings", client)).as("each encoded once").hasSize(documents.size());

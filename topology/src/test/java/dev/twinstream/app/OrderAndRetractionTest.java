@@ -58,9 +58,7 @@ class OrderAndRetractionTest {
         }
         assertThat(verdict).as("verdict of %s", id).isNotNull();
         assertThat(verdict.getDuplicateOf()).as("twin of %s", id).isEqualTo(twins.get(id));
-        assertThat(cluster)
-            .as("cluster of %s", id)
-            .isEqualTo(BruteForce.root(id, twins));
+        assertThat(cluster).as("cluster of %s", id).isEqualTo(BruteForce.root(id, twins));
         pairs += twins.get(id) == null ? 0 : 1;
       }
       assertThat(pairs).isGreaterThan(INTERLEAVINGS * BASES);

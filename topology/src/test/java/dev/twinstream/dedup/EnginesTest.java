@@ -70,7 +70,8 @@ class EnginesTest {
     for (int i = 0; i < 40; i++) {
       String id = "d" + random.nextInt(14);
       boolean deleted = random.nextInt(6) == 0;
-      // With a retention, whether a document has expired before it is deleted is no matter of order.
+      // With a retention, whether a document has expired before it is deleted is no matter of
+      // order.
       Document document =
           new Document(
               id,
@@ -178,15 +179,13 @@ class EnginesTest {
         earlier.add(other);
       }
     }
-    earlier.sort(
-        Comparator.comparing(Document::getPublishedAt).thenComparing(Document::getId));
+    earlier.sort(Comparator.comparing(Document::getPublishedAt).thenComparing(Document::getId));
     for (Document other : earlier) {
       if (marks.get(Set.of(other.getId(), document.getId())) == Mark.twins) {
         return "near " + other.getId();
       }
     }
-    earlier.removeIf(
-        other -> marks.get(Set.of(other.getId(), document.getId())) == Mark.not_twins);
+    earlier.removeIf(other -> marks.get(Set.of(other.getId(), document.getId())) == Mark.not_twins);
     if (document.getText().isEmpty()) {
       return "unique null";
     }
@@ -203,8 +202,7 @@ class EnginesTest {
       }
       Sketch theirs = Simulation.sketch(other.getText());
       int matches = BBitSignature.matches(own.getSignature(), theirs.getSignature(), 128);
-      Evidence evidence =
-          new Evidence(matches, 128, own.getShingles(), theirs.getShingles(), null);
+      Evidence evidence = new Evidence(matches, 128, own.getShingles(), theirs.getShingles(), null);
       if (DECISION.isLink(evidence)) {
         links.putIfAbsent(
             other.getText(), new Linked(evidence, other.getPublishedAt(), other.getId()));

@@ -65,8 +65,7 @@ class EncodeTopologyTest {
             texts,
             "model",
             SemanticKeys.of(
-                new SemanticParameters(
-                    SemanticParameters.Family.CROSS_POLYTOPE, 8, 2, 40, 1),
+                new SemanticParameters(SemanticParameters.Family.CROSS_POLYTOPE, 8, 2, 40, 1),
                 64,
                 null,
                 0),

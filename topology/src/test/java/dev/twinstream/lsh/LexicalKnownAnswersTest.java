@@ -40,8 +40,7 @@ class LexicalKnownAnswersTest {
     LexicalSketcher small = new LexicalSketcher(3, 4, new Banding(2, 2), 7, 1);
     LexicalSketch sketch = small.sketch("The quick brown fox jumps\nover the LAZY dog!", "scope");
     assertThat(sketch.shingles()).isEqualTo(7);
-    assertThat(sketch.signature())
-        .containsExactly(70, 78, -47, -112, -47, -8, -87, 63);
+    assertThat(sketch.signature()).containsExactly(70, 78, -47, -112, -47, -8, -87, 63);
     assertThat(sketch.keys()).containsExactly(-1783796177097881272L, -2033145101433305150L);
   }
 
