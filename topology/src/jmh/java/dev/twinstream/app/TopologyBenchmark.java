@@ -34,7 +34,17 @@ public final class TopologyBenchmark {
             TwinstreamConfig.BUNDLE,
             TwinstreamConfig.NO_ENCODER,
             TwinstreamConfig.SHINGLE_WORDS,
-            "5");
+            "5",
+            TwinstreamConfig.PERMUTATIONS,
+            "128",
+            TwinstreamConfig.THRESHOLD,
+            "0.7",
+            TwinstreamConfig.MOST_BANDS,
+            "128",
+            RecallOptions.SAMPLE_ONE_IN,
+            "0",
+            RecallOptions.PROBE_ONE_IN,
+            "0");
     try (EmbeddedPipeline pipeline =
         EmbeddedPipeline.start(
             options,
