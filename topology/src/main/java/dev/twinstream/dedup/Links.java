@@ -53,7 +53,9 @@ final class Links {
    */
   List<Match> compare(Compare compare) {
     List<Match> matches = new ArrayList<>();
-    noteHeads(compare.getHeads());
+    if (compare.getAsker().getQuestion() == null) {
+      noteHeads(compare.getHeads());
+    }
     for (long candidate : compare.getCandidates()) {
       Content content = store.content(candidate);
       if (content == null) {
