@@ -19,9 +19,13 @@ import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyConfig;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Builds the topology and the configuration of Kafka Streams; starts nothing. */
 final class Application {
+  private static final Logger LOG = LoggerFactory.getLogger(Application.class);
+
   private final TwinstreamConfig config;
   private final TopicCatalogue topics;
   private final SemanticKeys semantic;
@@ -56,6 +60,9 @@ final class Application {
             parameters.mostBands(),
             parameters.falsePositiveWeight(),
             parameters.falseNegativeWeight());
+    if (config.hasLexicalKeys()) {
+      MissWarnings.lexical(banding, parameters.threshold()).ifPresent(LOG::warn);
+    }
     LexicalSketcher sketcher =
         new LexicalSketcher(
             parameters.shingleWords(), parameters.permutations(), banding, parameters.seed(), 0);

@@ -52,6 +52,7 @@ public final class TwinstreamConfig extends AbstractConfig {
   public static final String SEMANTIC_FUNCTIONS = "semantic.functions";
   public static final String SEMANTIC_PROBES = "semantic.probes";
   public static final String SEMANTIC_FAMILY = "semantic.family";
+  public static final String SEMANTIC_THRESHOLD = "semantic.threshold";
 
   /** Value of {@link #BUNDLE}: the model in the jar. */
   static final String BUILT_IN = "built-in";
@@ -146,7 +147,7 @@ public final class TwinstreamConfig extends AbstractConfig {
           .define(
               THRESHOLD,
               Type.DOUBLE,
-              0.3,
+              0.35,
               between(0.05, 0.99),
               HIGH,
               "Jaccard similarity from which two texts should be compared; bands and rows follow from"
@@ -161,14 +162,14 @@ public final class TwinstreamConfig extends AbstractConfig {
           .define(
               FALSE_POSITIVE_WEIGHT,
               Type.DOUBLE,
-              0.2,
+              0.15,
               between(0.0, 1.0),
               LOW,
               "What a needless candidate costs, beside a miss. Part of the fingerprint.")
           .define(
               FALSE_NEGATIVE_WEIGHT,
               Type.DOUBLE,
-              0.8,
+              0.85,
               between(0.0, 1.0),
               LOW,
               "What a miss costs. Part of the fingerprint.")
@@ -276,6 +277,14 @@ public final class TwinstreamConfig extends AbstractConfig {
               MEDIUM,
               "Semantic keys that an encoding looks under beside its own. Part of the fingerprint:"
                   + " other probes find other twins.")
+          .define(
+              SEMANTIC_THRESHOLD,
+              Type.DOUBLE,
+              0.88,
+              between(0.01, 0.99),
+              MEDIUM,
+              "Cosine after centring from which texts should be brought together: a start warns"
+                  + " where the semantic keys bring together under 0.9 of such pairs.")
           .define(
               SEMANTIC_FAMILY,
               Type.STRING,
