@@ -13,7 +13,7 @@ import java.util.TreeSet;
  * that no bucket makes the work for one document grow with the stream.
  */
 public final class BucketEngine {
-  private static final int ADDRESS_BYTES = Partitioning.ADDRESS_BITS / Byte.SIZE;
+  private static final int ADDRESS_BYTES = StoreKeys.ADDRESS_BYTES;
 
   /** The partition's buckets, by the stored part of their key. */
   public interface BucketStore {
@@ -89,7 +89,7 @@ public final class BucketEngine {
     if (bucket != null) {
       grown.put(bucket);
     }
-    put(grown, address);
+    StoreKeys.put(grown, address);
     store.put(key, grown.array());
     full += size + 1 == cap ? 1 : 0;
   }
@@ -102,20 +102,16 @@ public final class BucketEngine {
     List<Long> left = addresses(bucket);
     if (left.remove((Long) address)) {
       ByteBuffer shrunk = ByteBuffer.allocate(left.size() * ADDRESS_BYTES);
-      left.forEach(each -> put(shrunk, each));
+      left.forEach(each -> StoreKeys.put(shrunk, each));
       store.put(key, left.isEmpty() ? null : shrunk.array());
     }
-  }
-
-  private static void put(ByteBuffer bytes, long address) {
-    bytes.putShort((short) (address >>> 32)).putInt((int) address);
   }
 
   private static List<Long> addresses(byte[] bucket) {
     ByteBuffer bytes = ByteBuffer.wrap(bucket);
     List<Long> addresses = new ArrayList<>(bucket.length / ADDRESS_BYTES);
     while (bytes.hasRemaining()) {
-      addresses.add((bytes.getShort() & 0xFFFFL) << 32 | bytes.getInt() & 0xFFFFFFFFL);
+      addresses.add(StoreKeys.address(bytes));
     }
     return addresses;
   }

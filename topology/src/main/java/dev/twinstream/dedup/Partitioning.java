@@ -7,7 +7,7 @@ import java.util.Set;
 /** Which partition things belong to: our own hash, whatever producers use. */
 public final class Partitioning {
   /** Addresses and stored bucket keys have this many bits: so many fewer bytes a posting. */
-  static final int ADDRESS_BITS = 48;
+  static final int ADDRESS_BITS = 40;
 
   private static final long MASK = (1L << ADDRESS_BITS) - 1;
 
@@ -27,8 +27,9 @@ public final class Partitioning {
     return ofHash(address << (Long.SIZE - ADDRESS_BITS), partitions);
   }
 
+  /** By the bits of a key that are not stored. */
   static int ofBucket(long key, int partitions) {
-    return ofHash(key, partitions);
+    return Math.floorMod((int) (key >>> ADDRESS_BITS), partitions);
   }
 
   /** The upper half of a hash is as good as another hash. */

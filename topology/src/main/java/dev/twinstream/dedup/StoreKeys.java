@@ -12,9 +12,16 @@ final class StoreKeys {
   private StoreKeys() {}
 
   private static ByteBuffer start(long address, int more) {
-    return ByteBuffer.allocate(ADDRESS_BYTES + more)
-        .putShort((short) (address >>> Integer.SIZE))
-        .putInt((int) address);
+    return put(ByteBuffer.allocate(ADDRESS_BYTES + more), address);
+  }
+
+  static ByteBuffer put(ByteBuffer bytes, long address) {
+    return bytes.put((byte) (address >>> Integer.SIZE)).putInt((int) address);
+  }
+
+  /** Reads what {@link #put} has written. */
+  static long address(ByteBuffer bytes) {
+    return (bytes.get() & 0xFFL) << Integer.SIZE | bytes.getInt() & 0xFFFFFFFFL;
   }
 
   static Bytes address(long address) {
@@ -22,11 +29,7 @@ final class StoreKeys {
   }
 
   static Bytes addresses(long address, long partner) {
-    return Bytes.wrap(
-        start(address, ADDRESS_BYTES)
-            .putShort((short) (partner >>> Integer.SIZE))
-            .putInt((int) partner)
-            .array());
+    return Bytes.wrap(put(start(address, ADDRESS_BYTES), partner).array());
   }
 
   /** The address that a key begins with. */
@@ -40,8 +43,7 @@ final class StoreKeys {
   }
 
   private static long address(Bytes key, int from) {
-    ByteBuffer bytes = ByteBuffer.wrap(key.get(), from, ADDRESS_BYTES);
-    return (bytes.getShort() & 0xFFFFL) << Integer.SIZE | bytes.getInt() & 0xFFFFFFFFL;
+    return address(ByteBuffer.wrap(key.get(), from, ADDRESS_BYTES));
   }
 
   static Bytes copy(long address, long eventTime, String id) {
