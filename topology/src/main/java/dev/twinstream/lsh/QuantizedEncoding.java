@@ -12,7 +12,7 @@ public final class QuantizedEncoding {
   private static final float SCALE = Short.MAX_VALUE;
 
   /** Bits of a component as it is kept. */
-  private static final int LEVEL_BITS = 5;
+  private static final int LEVEL_BITS = 6;
 
   /** Levels on either side of zero. */
   private static final int STEPS = (1 << (LEVEL_BITS - 1)) - 1;
@@ -48,8 +48,9 @@ public final class QuantizedEncoding {
   }
 
   /**
-   * 5 bits a component, in steps of a 15th of the largest, which follows in two bytes: a third of
-   * the size.
+   * 6 bits a component, and the largest in two bytes: three eighths of the size. Levels are the
+   * squares of 0 to 31, as shares of the largest's: a few components are far larger than the
+   * others, which even steps would hardly tell apart.
    */
   public static ByteBuffer compress(short[] quantized) {
     int largest = 0;
@@ -61,8 +62,7 @@ public final class QuantizedEncoding {
     int pending = 0;
     int bits = 0;
     for (short component : quantized) {
-      int level = largest == 0 ? 0 : divide(component * STEPS, largest);
-      pending = pending << LEVEL_BITS | (level + STEPS);
+      pending = pending << LEVEL_BITS | (level(component, largest) + STEPS);
       bits += LEVEL_BITS;
       if (bits >= Byte.SIZE) {
         bits -= Byte.SIZE;
@@ -76,11 +76,28 @@ public final class QuantizedEncoding {
     return bytes.putShort((short) largest).flip();
   }
 
-  /** The levels that {@link #compress} has kept, from minus 15 to 15. */
-  private static byte[] levels(ByteBuffer bytes) {
+  /** The level nearest to a component, with its sign. */
+  private static int level(int component, int largest) {
+    int size = Math.abs(component);
+    int level = 0;
+    while (level < STEPS
+        && 2 * size * STEPS * STEPS >= largest * (square(level) + square(level + 1))
+        && size > 0) {
+      level++;
+    }
+    return component < 0 ? -level : level;
+  }
+
+  /** The square with the sign. */
+  private static int square(int level) {
+    return level * Math.abs(level);
+  }
+
+  /** The signed squares of the levels that {@link #compress} has kept, from minus 961 to 961. */
+  private static short[] levels(ByteBuffer bytes) {
     int start = bytes.position();
     int size = bytes.remaining() - Short.BYTES;
-    byte[] levels = new byte[size * Byte.SIZE / LEVEL_BITS];
+    short[] levels = new short[size * Byte.SIZE / LEVEL_BITS];
     int pending = 0;
     int bits = 0;
     int read = 0;
@@ -90,19 +107,19 @@ public final class QuantizedEncoding {
         bits += Byte.SIZE;
       }
       bits -= LEVEL_BITS;
-      levels[i] = (byte) ((pending >>> bits & NONE) - STEPS);
+      levels[i] = (short) square((pending >>> bits & NONE) - STEPS);
     }
     int last = levels.length - 1;
-    return last >= 0 && levels[last] == NONE - STEPS ? Arrays.copyOf(levels, last) : levels;
+    return last >= 0 && levels[last] == square(NONE - STEPS) ? Arrays.copyOf(levels, last) : levels;
   }
 
   /** What {@link #compress} has kept; does not move the buffer's position. */
   public static short[] decompress(ByteBuffer bytes) {
     int largest = bytes.getShort(bytes.limit() - Short.BYTES);
-    byte[] levels = levels(bytes);
+    short[] levels = levels(bytes);
     short[] quantized = new short[levels.length];
     for (int i = 0; i < quantized.length; i++) {
-      quantized[i] = (short) divide(levels[i] * largest, STEPS);
+      quantized[i] = (short) divide(levels[i] * largest, square(STEPS));
     }
     return quantized;
   }
@@ -114,8 +131,8 @@ public final class QuantizedEncoding {
 
   /** Cosine of the angle between two compressed encodings of one size; 0 where one is zero. */
   public static double cosine(ByteBuffer a, ByteBuffer b) {
-    byte[] levelsA = levels(a);
-    byte[] levelsB = levels(b);
+    short[] levelsA = levels(a);
+    short[] levelsB = levels(b);
     long dot = 0;
     long squaresA = 0;
     long squaresB = 0;
