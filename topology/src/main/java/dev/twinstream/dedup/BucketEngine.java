@@ -18,10 +18,10 @@ public final class BucketEngine {
   /** The partition's buckets, by the stored part of their key. */
   public interface BucketStore {
     /** Packed addresses; null where the bucket is empty. */
-    byte[] get(long key);
+    byte[] get(int key);
 
     /** Removes the bucket where it is null. */
-    void put(long key, byte[] addressesOrNull);
+    void put(int key, byte[] addressesOrNull);
   }
 
   private final BucketStore store;
@@ -76,7 +76,7 @@ public final class BucketEngine {
     }
   }
 
-  private void add(long key, byte[] bucket, long address) {
+  private void add(int key, byte[] bucket, long address) {
     int size = bucket == null ? 0 : bucket.length / ADDRESS_BYTES;
     if (bucket != null && addresses(bucket).contains(address)) {
       return;
@@ -94,7 +94,7 @@ public final class BucketEngine {
     full += size + 1 == cap ? 1 : 0;
   }
 
-  private void remove(long key, long address) {
+  private void remove(int key, long address) {
     byte[] bucket = store.get(key);
     if (bucket == null) {
       return;

@@ -1,5 +1,6 @@
 package dev.twinstream.dedup;
 
+import dev.twinstream.lsh.Digests;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.apache.kafka.common.utils.Bytes;
@@ -26,6 +27,11 @@ final class StoreKeys {
 
   static Bytes address(long address) {
     return Bytes.wrap(start(address, 0).array());
+  }
+
+  /** The stored half of a bucket key. */
+  static Bytes bucket(int key) {
+    return Bytes.wrap(ByteBuffer.allocate(Integer.BYTES).putInt(key).array());
   }
 
   static Bytes addresses(long address, long partner) {
@@ -69,6 +75,11 @@ final class StoreKeys {
     Arrays.fill(key, (byte) 0xFF);
     System.arraycopy(address(address).get(), 0, key, 0, ADDRESS_BYTES);
     return Bytes.wrap(key);
+  }
+
+  /** A digest: whoever looks for a document has its id. */
+  static Bytes document(String id) {
+    return Bytes.wrap(Digests.ofId(Utils.utf8(id)));
   }
 
   static Bytes expiry(long eventTime, String id) {

@@ -2,8 +2,6 @@ package dev.twinstream.lsh;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 
 /** From a text to its lexical sketch: normalise, shingle, sign, band. Thread-safe. */
 public final class LexicalSketcher {
@@ -41,7 +39,8 @@ public final class LexicalSketcher {
     long[] shingles = shingler.shingles(normalized);
     byte[] bytes =
         bytes(BBitSignature.truncate(minHash.signature(shingles), COMPONENT_BITS + MORE_BITS));
-    ByteBuffer digest = ByteBuffer.wrap(sha256(normalized));
+    ByteBuffer digest =
+        ByteBuffer.wrap(Digests.sha256(normalized.getBytes(StandardCharsets.UTF_8)));
     return new LexicalSketch(
         bytes,
         shingles.length == 0 ? new long[0] : keys(bytes, BucketKeys.scope(scopeOrNull)),
@@ -79,13 +78,5 @@ public final class LexicalSketcher {
       components[i] = high << COMPONENT_BITS | BBitSignature.component(signature, i);
     }
     return banding.keys(components, epoch, scope);
-  }
-
-  private static byte[] sha256(String text) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java runtime has SHA-256", e);
-    }
   }
 }
