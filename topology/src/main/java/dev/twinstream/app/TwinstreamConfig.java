@@ -63,6 +63,9 @@ public final class TwinstreamConfig extends AbstractConfig {
   /** A token of running text has about this many characters. */
   static final long CHARACTERS_PER_TOKEN = 4;
 
+  /** Format of the stores and of the topics between them: grows when either changes. */
+  private static final int STATE_VERSION = 2;
+
   private static final ConfigDef DEFINITION =
       new ConfigDef()
           .define(
@@ -377,8 +380,9 @@ public final class TwinstreamConfig extends AbstractConfig {
     DedupParameters p = dedup();
     return String.format(
         java.util.Locale.ROOT,
-        "text=%d shingle.words=%d permutations=%d bands=%d threshold=%s weights=%s/%s seed=%d"
+        "state=%d text=%d shingle.words=%d permutations=%d bands=%d threshold=%s weights=%s/%s seed=%d"
             + " partitions=%d model=%s max.tokens=%d semantic=%s:%dx%d+%d keys=%s twin=%s",
+        STATE_VERSION,
         dev.twinstream.lsh.TextNormalizer.VERSION,
         p.shingleWords(),
         p.permutations(),

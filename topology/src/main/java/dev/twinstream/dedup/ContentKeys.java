@@ -15,8 +15,8 @@ public interface ContentKeys {
   long[] probes(Sketch sketch);
 
   /**
-   * Keys that bring a newcomer to a stored content, of the first kind that has some: lexical ones
-   * cost next to nothing, and a crowd of near copies shares them.
+   * Some of the keys that bring a newcomer to a stored content, of the first kind that has some:
+   * lexical ones cost next to nothing, and a crowd of near copies shares them.
    */
   List<Long> shared(Sketch stored, Sketch newcomer);
 }

@@ -77,7 +77,7 @@ public final class DedupTopology {
         () -> new DocumentProcessor(sketcher, decision, parameters, recall),
         "arrivals-source",
         "document-messages-source");
-    store(topology, KafkaDocumentStore.DOCUMENTS, Serdes.String(), DocumentState.class);
+    store(topology, KafkaDocumentStore.DOCUMENTS, Serdes.Bytes(), DocumentState.class);
     store(topology, KafkaDocumentStore.ASSIGNMENTS, Serdes.String(), NodeAssigned.class);
     store(topology, KafkaDocumentStore.MARKS, Serdes.Bytes(), MarkState.class);
     store(topology, KafkaDocumentStore.CLOCK, Serdes.String(), EventClock.class);

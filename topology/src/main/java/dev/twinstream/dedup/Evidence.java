@@ -1,20 +1,21 @@
 package dev.twinstream.dedup;
 
+import dev.twinstream.lsh.LexicalSketcher;
 import dev.twinstream.lsh.Similarity;
 
 /**
  * What the sketches of two contents say of their likeness.
  *
  * @param matches equal components of the two signatures
- * @param components length of the signatures; each component keeps 8 bits
+ * @param components length of the signatures; each component keeps 4 bits
  * @param shinglesA distinct shingles of the one text
  * @param shinglesB distinct shingles of the other
  * @param cosineOrNull of the two encodings, -1 to 1; null where there are none
  */
 public record Evidence(
     int matches, int components, int shinglesA, int shinglesB, Double cosineOrNull) {
-  /** Different minima agree in 8 bits by chance (Li, Koenig, b-Bit minwise hashing, WWW 2010). */
-  private static final double CHANCE = 1.0 / 256;
+  /** Different minima agree in 4 bits by chance (Li, Koenig, b-Bit minwise hashing, WWW 2010). */
+  private static final double CHANCE = 1.0 / (1 << LexicalSketcher.COMPONENT_BITS);
 
   public Evidence {
     if (components < 1 || matches < 0 || matches > components) {

@@ -13,6 +13,9 @@ import java.util.stream.LongStream;
 
 /** Bucket keys of a sketch's two sides: its signature's bands, and its encoding's tables. */
 public final class SketchKeys implements ContentKeys {
+  /** Keys that a verdict names: links are stored, and near copies share most of their keys. */
+  private static final int MOST_SHARED = 3;
+
   private final LexicalSketcher lexicalOrNull;
   private final SemanticKeys semanticOrNull;
 
@@ -60,7 +63,7 @@ public final class SketchKeys implements ContentKeys {
 
   private static List<Long> common(LongStream stored, LongStream lookedUnder) {
     Set<Long> keys = stored.boxed().collect(Collectors.toSet());
-    return lookedUnder.filter(keys::contains).boxed().toList();
+    return lookedUnder.filter(keys::contains).limit(MOST_SHARED).boxed().toList();
   }
 
   @Override

@@ -82,17 +82,17 @@ final class Simulation {
       documentStores.add(documentStore);
       documents.add(
           new DocumentEngine(documentStore, fromDocuments, SKETCHER, decision, parameters, recall));
-      Map<Long, byte[]> postings = new HashMap<>();
+      Map<Integer, byte[]> postings = new HashMap<>();
       buckets.add(
           new BucketEngine(
               new BucketEngine.BucketStore() {
                 @Override
-                public byte[] get(long key) {
+                public byte[] get(int key) {
                   return postings.get(key);
                 }
 
                 @Override
-                public void put(long key, byte[] addressesOrNull) {
+                public void put(int key, byte[] addressesOrNull) {
                   if (addressesOrNull == null) {
                     postings.remove(key);
                   } else {

@@ -34,12 +34,12 @@ class TwinDecisionTest {
   }
 
   @Test
-  void estimatesAreThoseOfEightBitComponents() {
-    // A quarter of 256 equal: (1/4 - 1/256) / (1 - 1/256) = 63/255.
+  void estimatesAreThoseOfFourBitComponents() {
+    // A quarter of 256 equal: (1/4 - 1/16) / (1 - 1/16) = 1/5.
     Evidence quarter = new Evidence(64, 256, 100, 300, 0.5);
-    assertEquals(63.0 / 255, quarter.jaccard(), 1e-12);
-    // J (a + b) / (1 + J) = 63/255 * 400 / (318/255) = 79.245 of 100.
-    assertEquals(63.0 * 400 / 318 / 100, quarter.containment(), 1e-12);
+    assertEquals(0.2, quarter.jaccard(), 1e-12);
+    // J (a + b) / (1 + J) = 1/5 * 400 / (6/5) = 66.667 of 100.
+    assertEquals(400.0 / 6 / 100, quarter.containment(), 1e-12);
     assertEquals(Math.log(3), quarter.lengthDifference(), 1e-12);
     assertEquals(0, new Evidence(0, 256, 5, 5, null).jaccard());
   }

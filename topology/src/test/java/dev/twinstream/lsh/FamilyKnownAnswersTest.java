@@ -34,7 +34,7 @@ class FamilyKnownAnswersTest {
     LexicalSketcher sketcher = new LexicalSketcher(3, 64, new Banding(8, 7), SEED, EPOCH);
     String text = "the quick brown fox jumps over the lazy dog";
     assertThat(
-            new MinHashFamily(new Banding(8, 7), 16, SEED, EPOCH)
+            new MinHashFamily(new Banding(8, 7), 12, SEED, EPOCH)
                 .keys(new Shingler(3).shingles(text), BucketKeys.scope("scope")))
         .isEqualTo(sketcher.sketch(text, "scope").keys());
   }
