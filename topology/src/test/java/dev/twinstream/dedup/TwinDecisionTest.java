@@ -49,20 +49,50 @@ class TwinDecisionTest {
     assertThrows(IllegalArgumentException.class, () -> new Evidence(257, 256, 1, 1, null));
     assertThrows(IllegalArgumentException.class, () -> new Evidence(1, 256, 0, 1, null));
     assertThrows(IllegalArgumentException.class, () -> new TwinDecision(TwinModel.STANDARD, 1));
-    double[] crowded = {0, 1, 1, -1};
-    assertThrows(
-        IllegalArgumentException.class, () -> new TwinModel(new double[] {0, -1, 0}, crowded));
+    double[] sparse = {0, 1, 0, 0, -0.5};
+    double[] crowded = {0, 1, -1};
+    double[] contained = {0, 1};
+    new TwinModel(sparse, crowded, contained);
+    for (double[] falling : new double[][] {{0, -1, 0, 0, 2}, {0, 1, 0, 0, -2}, {0, 1, 0}}) {
+      assertThrows(
+          IllegalArgumentException.class, () -> new TwinModel(falling, crowded, contained));
+    }
+    double[] longer = {0, 1, 1};
+    assertThrows(IllegalArgumentException.class, () -> new TwinModel(sparse, longer, contained));
+    double[] rarer = {0, -1};
+    assertThrows(IllegalArgumentException.class, () -> new TwinModel(sparse, crowded, rarer));
   }
 
   @Test
   void probabilitiesAreLogistic() {
-    TwinModel model = new TwinModel(new double[] {0, 1, 0}, new double[] {0, 1, 0, -2});
+    TwinModel model =
+        new TwinModel(
+            new double[] {0, 1, 0, 2, 0.5}, new double[] {0, 1, -2}, new double[] {0.3, 2});
     Evidence half = new Evidence(128, 256, 200, 180, null);
-    double containment = half.containment();
-    double jaccard = half.jaccard();
-    assertEquals(containment, model.probability(half, false), 1e-12);
-    double odds = jaccard / (1 - jaccard) * Math.pow(180.0 / 200, 2);
-    assertEquals(odds / (1 + odds), model.probability(half, true), 1e-12);
+    double odds = half.containment() / (1 - half.containment());
+    double likeLength = Math.exp(-Math.log(200.0 / 180) / 0.05);
+    double sparse = Math.exp(2 * likeLength) * Math.pow(odds, 1 + likeLength / 2);
+    assertEquals(sparse / (1 + sparse), model.probability(half, false), 1e-12);
+    double crowded = odds * Math.pow(180.0 / 200, 2);
+    assertEquals(crowded / (1 + crowded), model.probability(half, true), 1e-12);
+    // 80 of 100 among 400: similarity 80 / 420; one standard deviation over its agreement.
+    double agreement = Evidence.agreement(80.0 / 420);
+    double deviation = Math.sqrt(256 * agreement * (1 - agreement));
+    int matches = (int) Math.round(256 * agreement + deviation);
+    double over = (matches - 256 * agreement) / deviation;
+    assertEquals(
+        1 / (1 + Math.exp(-0.3 - 2 * over)),
+        model.containedProbability(new Evidence(matches, 256, 100, 400, null)),
+        1e-12);
+  }
+
+  @Test
+  void wordsEditedAllOverATextLeaveATwin() {
+    // One word in 10 edited leaves 0.73 of the shingles, one in 5 leaves 0.51.
+    assertTrue(RULE.decide(List.of(linked(0.57, 300, 302, 1))).probability() > 0.7);
+    assertEquals(Kind.NEAR, RULE.decide(List.of(linked(0.34, 300, 302, 1))).kind());
+    // As much in common, but other lengths: two texts in one frame.
+    assertEquals(Kind.UNIQUE, RULE.decide(List.of(linked(0.3, 300, 390, 1))).kind());
   }
 
   @Test
@@ -81,11 +111,11 @@ class TwinDecisionTest {
 
   @Test
   void littleInCommonIsNoTwin() {
-    Choice decision = RULE.decide(List.of(linked(0.22, 100, 100, 1)));
+    Choice decision = RULE.decide(List.of(linked(0.22, 100, 120, 1)));
     assertEquals(Kind.UNIQUE, decision.kind());
     assertEquals(Choice.NONE, decision.chosen());
     assertTrue(decision.probability() > 0 && decision.probability() < 0.5);
-    assertFalse(RULE.isLink(evidence(0.22, 100, 100)));
+    assertFalse(RULE.isLink(evidence(0.22, 100, 120)));
     assertTrue(RULE.isLink(evidence(0.45, 100, 100)));
   }
 
@@ -138,6 +168,13 @@ class TwinDecisionTest {
         last = probability;
       }
     }
+    double last = 0;
+    for (int matches = 0; matches <= 256; matches++) {
+      double probability =
+          TwinModel.STANDARD.containedProbability(new Evidence(matches, 256, 600, 200, null));
+      assertTrue(probability >= last && probability <= 1, matches + " matches");
+      last = probability;
+    }
   }
 
   @Test
@@ -148,13 +185,5 @@ class TwinDecisionTest {
     TwinDecision above = new TwinDecision(TwinModel.STANDARD, probability + 0.01);
     assertEquals(Kind.NEAR, below.decide(links).kind());
     assertEquals(Kind.UNIQUE, above.decide(links).kind());
-  }
-
-  @Test
-  void theTailOfAShareIsTheBinomialSum() {
-    // One hit of one: Beta(2, 1), so that P(share >= 0.5) = 1 - 0.25.
-    assertEquals(0.75, BinomialTail.shareAtLeast(0.5, 1, 1), 1e-12);
-    assertEquals(0.25, BinomialTail.shareAtLeast(0.5, 0, 1), 1e-12);
-    assertEquals(1 - Math.pow(0.3, 8), BinomialTail.shareAtLeast(0.3, 7, 7), 1e-12);
   }
 }
