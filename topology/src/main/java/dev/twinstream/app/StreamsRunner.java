@@ -53,6 +53,7 @@ final class StreamsRunner implements AutoCloseable {
         Topics.ensure(
             admin, names, config.getInt(TwinstreamConfig.PARTITIONS), WANTED_MESSAGE_BYTES);
         maxMessageBytes = Topics.maxMessageBytes(admin, names.internalNames());
+        Topics.checkOutputs(admin, names);
         BrokerLimits.checkTransactionTimeout(admin, timeout);
       }
       Application application =

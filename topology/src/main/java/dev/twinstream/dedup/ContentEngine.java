@@ -11,6 +11,7 @@ import dev.twinstream.schemas.internal.CopyExcludes;
 import dev.twinstream.schemas.internal.CopyLeft;
 import dev.twinstream.schemas.internal.Head;
 import dev.twinstream.schemas.internal.Lookup;
+import dev.twinstream.schemas.internal.Match;
 import dev.twinstream.schemas.internal.Moved;
 import dev.twinstream.schemas.internal.Question;
 import dev.twinstream.schemas.internal.QuestionArrived;
@@ -178,9 +179,13 @@ public final class ContentEngine {
 
   /** A partner that is new says later what it offers, unless its heads show that it can't. */
   private void compare(Compare compare) {
-    outbox.toContent(
-        compare.getAsker().getAddress(),
-        new Compared(compare.getAsker(), compare.getPartition(), links.compare(compare)));
+    Asker asker = compare.getAsker();
+    List<List<Match>> parts = MessageParts.ofMatches(links.compare(compare));
+    for (int i = 0; i < parts.size(); i++) {
+      boolean more = compare.getMore() || i + 1 < parts.size();
+      outbox.toContent(
+          asker.getAddress(), new Compared(asker, compare.getPartition(), parts.get(i), more));
+    }
   }
 
   private void compared(Compared result) {

@@ -16,6 +16,9 @@ import java.util.List;
  * they are there, and when they happened: the later one then has the earlier one for its twin.
  */
 final class Marks {
+  /** Documents that a document excludes at most: every message of its content repeats them. */
+  static final int MOST_EXCLUDED = 1_000;
+
   private final DocumentStore store;
   private final DocumentOutbox outbox;
   private final long retentionMillis;
@@ -30,13 +33,13 @@ final class Marks {
     return new Copy(id, state.getVersion(), state.getEventTime());
   }
 
-  /** Ids that are no twins of the document's. */
+  /** Ids that are no twins of the document's; at most {@link #MOST_EXCLUDED}, the first ones. */
   List<String> excluded(String id) {
     List<String> excluded = new ArrayList<>();
     store.forEachMark(
         id,
         (other, mark) -> {
-          if (mark.getMark() == Mark.not_twins) {
+          if (mark.getMark() == Mark.not_twins && excluded.size() < MOST_EXCLUDED) {
             excluded.add(other);
           }
         });
