@@ -8,6 +8,7 @@ import dev.twinstream.dedup.TwinDecision;
 import dev.twinstream.dedup.TwinModel;
 import dev.twinstream.encode.DocumentEncoder;
 import dev.twinstream.encode.EncodeTopology;
+import dev.twinstream.encode.TriesLog;
 import dev.twinstream.lsh.Banding;
 import dev.twinstream.lsh.LexicalSketcher;
 import dev.twinstream.lsh.SemanticKeys;
@@ -102,9 +103,9 @@ final class Application {
   }
 
   /** Builds the encoder's topology. */
-  Topology encodeTopology(DocumentEncoder encoder) {
+  Topology encodeTopology(DocumentEncoder encoder, TriesLog tries) {
     Topology topology = emptyTopology();
-    EncodeTopology.addTo(topology, topics, config.encode(), encoder);
+    EncodeTopology.addTo(topology, topics, config.encode(), encoder, tries);
     return topology;
   }
 

@@ -49,6 +49,7 @@ final class Topics {
     policies.put(topics.answers().name(), DELETE);
     policies.put(topics.clusters().name(), COMPACT);
     topics.internalNames().forEach(name -> policies.put(name, DELETE));
+    policies.put(topics.encodeTries().name(), COMPACT);
     policies.put(topics.encodings().name(), COMPACT);
     policies.put(topics.nearDuplicates().name(), COMPACT);
     policies.put(topics.clusterMembers().name(), COMPACT);
