@@ -1,5 +1,6 @@
 package dev.twinstream.dedup;
 
+import dev.twinstream.lsh.BucketKeys;
 import dev.twinstream.schemas.internal.Copy;
 import dev.twinstream.schemas.internal.CopyExcludes;
 import dev.twinstream.schemas.internal.DocumentState;
@@ -33,6 +34,11 @@ final class Marks {
     return new Copy(id, state.getVersion(), state.getEventTime());
   }
 
+  /** See {@link Addresses}. */
+  static long text(DocumentState state) {
+    return Addresses.text(state.getTextHash(), BucketKeys.scope(state.getScope()));
+  }
+
   /** Ids that are no twins of the document's; at most {@link #MOST_EXCLUDED}, the first ones. */
   List<String> excluded(String id) {
     List<String> excluded = new ArrayList<>();
@@ -55,7 +61,7 @@ final class Marks {
     boolean excludedAfter = after != null && after.getMark() == Mark.not_twins;
     if (state != null && state.getAddress() != null && excludedBefore != excludedAfter) {
       Copy copy = copy(id, state);
-      outbox.toContent(state.getAddress(), new CopyExcludes(copy, excluded(id)));
+      outbox.toContent(state.getAddress(), new CopyExcludes(copy, excluded(id), text(state)));
     }
     if (after != null && after.getMark() == Mark.twins) {
       Copy own = state == null ? null : copy(id, state);
