@@ -211,7 +211,7 @@ public final class TwinstreamConfig extends AbstractConfig {
               BUCKET_CAP,
               Type.INT,
               200,
-              atLeast(2),
+              between(2, 10_000),
               LOW,
               "Postings a bucket keeps, the earliest first; what is dropped is counted.")
           .define(

@@ -65,9 +65,12 @@ public final class BucketEngine {
     for (long key : request.getProbes()) {
       collect(store.get(Partitioning.stored(key)), candidates);
     }
-    outbox.toContent(
-        asker,
-        new BucketAnswer(request.getAsker(), request.getPartition(), new ArrayList<>(candidates)));
+    List<List<Long>> parts = MessageParts.ofCandidates(new ArrayList<>(candidates));
+    for (int i = 0; i < parts.size(); i++) {
+      boolean more = i + 1 < parts.size();
+      outbox.toContent(
+          asker, new BucketAnswer(request.getAsker(), request.getPartition(), parts.get(i), more));
+    }
   }
 
   private static void collect(byte[] bucket, TreeSet<Long> candidates) {

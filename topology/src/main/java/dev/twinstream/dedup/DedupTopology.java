@@ -74,7 +74,8 @@ public final class DedupTopology {
     source(topology, "document-messages-source", topics.documentMessages());
     topology.addProcessor(
         FROM_DOCUMENTS,
-        () -> new DocumentProcessor(sketcher, decision, parameters, recall),
+        () ->
+            new DocumentProcessor(sketcher, decision, parameters, recall, topics.maxRecordBytes()),
         "arrivals-source",
         "document-messages-source");
     store(topology, KafkaDocumentStore.DOCUMENTS, Serdes.Bytes(), DocumentState.class);
@@ -105,7 +106,9 @@ public final class DedupTopology {
     source(topology, "content-messages-source", topics.contentMessages());
     topology.addProcessor(
         FROM_CONTENTS,
-        () -> new ContentProcessor(keys, decision, parameters, recall, counted),
+        () ->
+            new ContentProcessor(
+                keys, decision, parameters, recall, counted, topics.maxRecordBytes()),
         "content-messages-source");
     contentStore(topology, KafkaContentStore.CONTENTS, Serdes.Bytes(), Content.class);
     topology.addStateStore(
@@ -129,7 +132,9 @@ public final class DedupTopology {
 
     source(topology, "bucket-requests-source", topics.bucketRequests());
     topology.addProcessor(
-        FROM_BUCKETS, () -> new BucketProcessor(parameters.bucketCap()), "bucket-requests-source");
+        FROM_BUCKETS,
+        () -> new BucketProcessor(parameters.bucketCap(), topics.maxRecordBytes()),
+        "bucket-requests-source");
     topology.addStateStore(store(BUCKETS, Serdes.Bytes(), Serdes.ByteArray()), FROM_BUCKETS);
     toContents(topology, topics, FROM_BUCKETS);
   }

@@ -44,6 +44,22 @@ class EnginesTest {
         }
       };
 
+  private static final Addresses CROWDED =
+      new Addresses() {
+        private static final int SLOTS = 11;
+        private static final int SHIFT = Partitioning.ADDRESS_BITS - 4;
+
+        @Override
+        public long first(long textHash1, long scope) {
+          return Math.floorMod(textHash1, (long) SLOTS) << SHIFT;
+        }
+
+        @Override
+        public long next(long address) {
+          return ((address >>> SHIFT) + 1) % SLOTS << SHIFT;
+        }
+      };
+
   private record Key(long time, String id) {}
 
   @Test
@@ -60,9 +76,25 @@ class EnginesTest {
     }
   }
 
+  /**
+   * Hardly more addresses than texts, on all partitions: most texts find theirs taken, some several
+   * times, and those that took them go and come back.
+   */
+  @Test
+  void shouldSayWhatBruteForceSaysWhereTextsShareAddresses() {
+    for (int seed = 0; seed < 400; seed++) {
+      check(31_400 + seed, seed % 2 == 0 ? Long.MAX_VALUE : 20, CROWDED);
+    }
+  }
+
   private static void check(int seed, long retention) {
+    check(seed, retention, Addresses.HASHED);
+  }
+
+  private static void check(int seed, long retention, Addresses addresses) {
     Random random = new Random(seed);
-    Simulation simulation = new Simulation(random, retention, DECISION, ALL);
+    Simulation simulation =
+        new Simulation(random, retention, DECISION, ALL, RecallParameters.OFF, addresses);
     List<String> texts = texts(random);
     Map<String, Document> last = new HashMap<>();
     Map<Set<String>, Mark> marks = new HashMap<>();

@@ -64,6 +64,16 @@ final class Simulation {
       TwinDecision decision,
       ContentKeys keys,
       RecallParameters recall) {
+    this(random, retentionMillis, decision, keys, recall, Addresses.HASHED);
+  }
+
+  Simulation(
+      Random random,
+      long retentionMillis,
+      TwinDecision decision,
+      ContentKeys keys,
+      RecallParameters recall,
+      Addresses addresses) {
     this.random = random;
     this.decision = decision;
     this.keys = keys;
@@ -77,11 +87,13 @@ final class Simulation {
       InMemoryContentStore store = new InMemoryContentStore();
       contentStores.add(store);
       ContentRecall watch = new ContentRecall(counted, recall, keys, decision, parameters);
-      contents.add(new ContentEngine(store, fromContents, keys, decision, parameters, watch));
+      contents.add(
+          new ContentEngine(store, fromContents, keys, decision, parameters, watch, addresses));
       InMemoryDocumentStore documentStore = new InMemoryDocumentStore();
       documentStores.add(documentStore);
       documents.add(
-          new DocumentEngine(documentStore, fromDocuments, SKETCHER, decision, parameters, recall));
+          new DocumentEngine(
+              documentStore, fromDocuments, SKETCHER, decision, parameters, recall, addresses));
       Map<Integer, byte[]> postings = new HashMap<>();
       buckets.add(
           new BucketEngine(
