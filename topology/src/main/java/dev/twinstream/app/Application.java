@@ -10,6 +10,7 @@ import dev.twinstream.encode.DocumentEncoder;
 import dev.twinstream.encode.EncodeTopology;
 import dev.twinstream.lsh.Banding;
 import dev.twinstream.lsh.LexicalSketcher;
+import dev.twinstream.lsh.PartSketcher;
 import dev.twinstream.lsh.SemanticKeys;
 import dev.twinstream.schemas.TopicCatalogue;
 import java.util.Properties;
@@ -56,9 +57,16 @@ final class Application {
             parameters.mostBands(),
             parameters.falsePositiveWeight(),
             parameters.falseNegativeWeight());
+    PartSketcher partsOrNull =
+        config.looksForContained() ? new PartSketcher(parameters.seed()) : null;
     LexicalSketcher sketcher =
         new LexicalSketcher(
-            parameters.shingleWords(), parameters.permutations(), banding, parameters.seed(), 0);
+            parameters.shingleWords(),
+            parameters.permutations(),
+            banding,
+            parameters.seed(),
+            0,
+            partsOrNull);
     DedupTopology.addTo(
         topology,
         topics,
@@ -66,7 +74,9 @@ final class Application {
         InputFormat.of(config.getString(TwinstreamConfig.DOCUMENTS_FORMAT), config.registry()),
         sketcher,
         new SketchKeys(
-            config.hasLexicalKeys() ? sketcher : null, config.hasSemanticKeys() ? semantic : null),
+            config.hasLexicalKeys() ? sketcher : null,
+            config.hasSemanticKeys() ? semantic : null,
+            partsOrNull),
         new TwinDecision(TwinModel.STANDARD, config.getDouble(TwinstreamConfig.TWIN_PROBABILITY)),
         RecallOptions.of(config),
         config.hasEncoder() ? topics.documentsEncoded() : topics.documentsById());

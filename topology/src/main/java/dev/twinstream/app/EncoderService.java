@@ -64,7 +64,8 @@ final class EncoderService implements AutoCloseable {
     } else {
       centring = Centring.fromBytes(ByteBuffer.wrap(bundle.centring()));
     }
-    return SemanticKeys.of(config.semantic(), bundle.encodingSize(), centring, bundle.epoch());
+    return SemanticKeys.of(
+        SemanticOptions.of(config), bundle.encodingSize(), centring, bundle.epoch());
   }
 
   SemanticKeys semanticKeys() {

@@ -112,7 +112,8 @@ final class HeadDecisions {
                   components,
                   sketch.getShingles(),
                   alike.getShingles(),
-                  alike.getCosine()),
+                  alike.getCosine(),
+                  PartSketches.read(alike.getOverlap())),
               each.copy().getEventTime(),
               each.copy().getId()));
     }
@@ -130,7 +131,7 @@ final class HeadDecisions {
         chosen.copy(),
         choice.probability(),
         evidence.jaccard(),
-        evidence.containment(),
+        evidence.sharedOfShorter(),
         alike.getCosine(),
         alike.getKeys());
   }

@@ -11,6 +11,7 @@ import dev.twinstream.schemas.internal.Head;
 import dev.twinstream.schemas.internal.Link;
 import dev.twinstream.schemas.internal.Match;
 import dev.twinstream.schemas.internal.Offer;
+import dev.twinstream.schemas.internal.SampleOverlap;
 import dev.twinstream.schemas.internal.Sketch;
 import dev.twinstream.schemas.internal.Sync;
 import dev.twinstream.schemas.internal.Unlink;
@@ -66,18 +67,25 @@ final class Links {
       int matching = BBitSignature.matches(mine.getSignature(), theirs.getSignature(), components);
       Double cosine = cosine(mine.getEncoding(), theirs.getEncoding());
       Evidence evidence =
-          new Evidence(matching, components, mine.getShingles(), theirs.getShingles(), cosine);
+          new Evidence(
+              matching,
+              components,
+              mine.getShingles(),
+              theirs.getShingles(),
+              cosine,
+              PartSketches.of(mine, theirs));
       if (mine.getScope() != theirs.getScope() || !decision.isLink(evidence)) {
         continue;
       }
       List<Long> together = keys.shared(mine, theirs);
+      SampleOverlap overlap = PartSketches.stored(evidence.overlapOrNull());
       List<Head> heads = copies.heads(candidate);
       List<Offer> offers = copies.offers(candidate, compare.getHeads());
       matches.add(
           new Match(
               candidate,
               content.getGeneration(),
-              new Alikeness(matching, mine.getShingles(), cosine, together),
+              new Alikeness(matching, mine.getShingles(), cosine, together, overlap),
               heads,
               offers));
       if (compare.getAsker().getQuestion() == null) {
@@ -85,7 +93,7 @@ final class Links {
             candidate,
             compare.getAsker().getAddress(),
             compare.getAsker().getGeneration(),
-            new Alikeness(matching, theirs.getShingles(), cosine, together),
+            new Alikeness(matching, theirs.getShingles(), cosine, together, overlap),
             compare.getHeads(),
             null,
             hash(heads, offers));

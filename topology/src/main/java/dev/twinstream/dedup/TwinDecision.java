@@ -35,6 +35,9 @@ public final class TwinDecision {
    */
   static final int MOST_LENGTH_RATIO = 10;
 
+  /** Less than so many times as long as another, a text is its version or nothing to it. */
+  static final long LEAST_LENGTH_RATIO = 2;
+
   /** A text is contained in another when it shares this much of its shingles with it. */
   static final double CONTAINED = 0.8;
 
@@ -120,16 +123,22 @@ public final class TwinDecision {
   }
 
   /**
-   * The probability that the true containment reaches {@link #CONTAINED}, given the equal
-   * components; 0 for texts of like length, which are near twins or nothing, and for those whose
-   * lengths differ too much to tell.
+   * The probability that the true containment reaches {@link #CONTAINED}, when any is as likely
+   * before: given the sample of shingles, whose members are in the other text with that very
+   * probability; or else given the equal components. 0 for texts of like length, which are near
+   * twins or nothing, and without samples for those whose lengths differ too much to tell.
    */
   private static double containedProbability(Evidence evidence) {
     int shorter = Math.min(evidence.shinglesA(), evidence.shinglesB());
     int longer = Math.max(evidence.shinglesA(), evidence.shinglesB());
-    if (longer < 2L * shorter
-        || longer > (long) MOST_LENGTH_RATIO * shorter
-        || evidence.containment() < CONTAINED) {
+    if (longer < LEAST_LENGTH_RATIO * shorter) {
+      return 0;
+    }
+    if (evidence.overlapOrNull() != null) {
+      return BinomialTail.shareAtLeast(
+          CONTAINED, evidence.overlapOrNull().common(), evidence.overlapOrNull().sampled());
+    }
+    if (longer > (long) MOST_LENGTH_RATIO * shorter || evidence.containment() < CONTAINED) {
       return 0;
     }
     double common = CONTAINED * shorter;
