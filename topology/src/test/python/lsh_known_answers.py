@@ -166,7 +166,7 @@ def winnowed(shingles, window):
         least = min(ranks[at:at + window])
         if not kept or kept[-1] != least:
             kept.append(least)
-    return [key(FINGERPRINTS, 0, rank) for rank in kept]
+    return [key(FINGERPRINTS, 0, signed(rank, 32)) for rank in kept]
 
 
 def main():

@@ -11,6 +11,7 @@ import dev.twinstream.encode.EncodeTopology;
 import dev.twinstream.encode.TriesLog;
 import dev.twinstream.lsh.Banding;
 import dev.twinstream.lsh.LexicalSketcher;
+import dev.twinstream.lsh.PartSketcher;
 import dev.twinstream.lsh.SemanticKeys;
 import dev.twinstream.schemas.TopicCatalogue;
 import java.util.Properties;
@@ -91,9 +92,16 @@ final class Application {
     if (config.hasLexicalKeys()) {
       MissWarnings.lexical(banding, parameters.threshold()).ifPresent(LOG::warn);
     }
+    PartSketcher partsOrNull =
+        config.looksForContained() ? new PartSketcher(parameters.seed()) : null;
     LexicalSketcher sketcher =
         new LexicalSketcher(
-            parameters.shingleWords(), parameters.permutations(), banding, parameters.seed(), 0);
+            parameters.shingleWords(),
+            parameters.permutations(),
+            banding,
+            parameters.seed(),
+            0,
+            partsOrNull);
     DedupTopology.addTo(
         topology,
         topics,
@@ -101,7 +109,9 @@ final class Application {
         InputFormat.of(config.getString(TwinstreamConfig.DOCUMENTS_FORMAT), config.registry()),
         sketcher,
         new SketchKeys(
-            config.hasLexicalKeys() ? sketcher : null, config.hasSemanticKeys() ? semantic : null),
+            config.hasLexicalKeys() ? sketcher : null,
+            config.hasSemanticKeys() ? semantic : null,
+            partsOrNull),
         new TwinDecision(TwinModel.STANDARD, config.getDouble(TwinstreamConfig.TWIN_PROBABILITY)),
         RecallOptions.of(config),
         config.hasEncoder() ? topics.documentsEncoded() : topics.documentsById());

@@ -65,9 +65,10 @@ final class EncoderService implements AutoCloseable {
       centring = Centring.fromBytes(ByteBuffer.wrap(bundle.centring()));
     }
     SemanticKeys keys =
-        SemanticKeys.of(config.semantic(), bundle.encodingSize(), centring, bundle.epoch());
+        SemanticKeys.of(
+            SemanticOptions.of(config), bundle.encodingSize(), centring, bundle.epoch());
     if (config.hasSemanticKeys()) {
-      MissWarnings.semantic(keys, config.getDouble(TwinstreamConfig.SEMANTIC_THRESHOLD))
+      MissWarnings.semantic(keys, config.getDouble(SemanticOptions.THRESHOLD))
           .ifPresent(LOG::warn);
     }
     return keys;

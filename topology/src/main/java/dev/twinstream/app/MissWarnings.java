@@ -39,10 +39,10 @@ final class MissWarnings {
             "the semantic keys bring together only %%.2f of the texts whose cosine after centring"
                 + " is %s (%s): raise %s or %s, or lower %s",
             threshold,
-            TwinstreamConfig.SEMANTIC_THRESHOLD,
-            TwinstreamConfig.SEMANTIC_PROBES,
-            TwinstreamConfig.SEMANTIC_TABLES,
-            TwinstreamConfig.SEMANTIC_FUNCTIONS));
+            SemanticOptions.THRESHOLD,
+            SemanticOptions.PROBES,
+            SemanticOptions.TABLES,
+            SemanticOptions.FUNCTIONS));
   }
 
   private static Optional<String> warning(double recall, String sentence) {

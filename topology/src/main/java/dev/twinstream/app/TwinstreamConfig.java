@@ -8,8 +8,6 @@ import static org.apache.kafka.common.config.ConfigDef.Range.between;
 
 import dev.twinstream.dedup.DedupParameters;
 import dev.twinstream.encode.EncodeParameters;
-import dev.twinstream.lsh.LshPlan;
-import dev.twinstream.lsh.SemanticParameters;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.common.config.AbstractConfig;
@@ -38,6 +36,7 @@ public final class TwinstreamConfig extends AbstractConfig {
   public static final String FALSE_NEGATIVE_WEIGHT = "lexical.false.negative.weight";
   public static final String TWIN_PROBABILITY = "twin.probability";
   public static final String KEYS = "dedup.keys";
+  public static final String CONTAINMENT = "dedup.containment";
   public static final String SEED = "hash.seed";
   public static final String RETENTION_MS = "retention.ms";
   public static final String MAX_FUTURE_MS = "event.time.max.future.ms";
@@ -48,11 +47,6 @@ public final class TwinstreamConfig extends AbstractConfig {
   public static final String BATCH_DOCUMENTS = "encoder.batch.documents";
   public static final String BATCH_TOKENS = "encoder.batch.tokens";
   public static final String BATCH_WAIT_MS = "encoder.batch.wait.ms";
-  public static final String SEMANTIC_TABLES = "semantic.tables";
-  public static final String SEMANTIC_FUNCTIONS = "semantic.functions";
-  public static final String SEMANTIC_PROBES = "semantic.probes";
-  public static final String SEMANTIC_FAMILY = "semantic.family";
-  public static final String SEMANTIC_THRESHOLD = "semantic.threshold";
 
   /** Value of {@link #BUNDLE}: the model in the jar. */
   static final String BUILT_IN = "built-in";
@@ -192,6 +186,16 @@ public final class TwinstreamConfig extends AbstractConfig {
               MEDIUM,
               "The keys that bring documents together: lexical, semantic, or both. Part of the"
                   + " fingerprint.")
+          .define(
+              CONTAINMENT,
+              Type.STRING,
+              "none",
+              ValidString.in("none", "winnowed"),
+              MEDIUM,
+              "How short texts are found inside longer ones of any length: winnowed keeps"
+                  + " fingerprints of every text, in proportion to its length; with none they are"
+                  + " found up to ten times as long, if other keys bring the two together. Part of"
+                  + " the fingerprint.")
           .define(SEED, Type.LONG, 1L, LOW, "Seed of all hash functions. Part of the fingerprint.")
           .define(
               RETENTION_MS,
@@ -257,49 +261,10 @@ public final class TwinstreamConfig extends AbstractConfig {
               50L,
               atLeast(1),
               LOW,
-              "How long a document waits at most for its batch to fill.")
-          .define(
-              SEMANTIC_TABLES,
-              Type.INT,
-              8,
-              between(1, LshPlan.MOST_TABLES),
-              MEDIUM,
-              "Semantic bucket keys an encoding is stored under. Part of the fingerprint.")
-          .define(
-              SEMANTIC_FUNCTIONS,
-              Type.INT,
-              2,
-              between(1, 63),
-              MEDIUM,
-              "Polytopes, or hyperplanes, that a semantic key joins. Part of the fingerprint.")
-          .define(
-              SEMANTIC_PROBES,
-              Type.INT,
-              40,
-              between(0, 1000),
-              MEDIUM,
-              "Semantic keys that an encoding looks under beside its own. Part of the fingerprint:"
-                  + " other probes find other twins.")
-          .define(
-              SEMANTIC_THRESHOLD,
-              Type.DOUBLE,
-              0.88,
-              between(0.01, 0.99),
-              MEDIUM,
-              "Cosine after centring from which texts should be brought together: a start warns"
-                  + " where the semantic keys bring together under 0.9 of such pairs.")
-          .define(
-              SEMANTIC_FAMILY,
-              Type.STRING,
-              SemanticParameters.Family.CROSS_POLYTOPE.word(),
-              ValidString.in(
-                  SemanticParameters.Family.CROSS_POLYTOPE.word(),
-                  SemanticParameters.Family.HYPERPLANES.word()),
-              MEDIUM,
-              "What makes the semantic keys: cross-polytope or hyperplanes. Part of the"
-                  + " fingerprint.");
+              "How long a document waits at most for its batch to fill.");
 
   static {
+    SemanticOptions.addTo(DEFINITION);
     RecallOptions.addTo(DEFINITION);
   }
 
@@ -334,6 +299,10 @@ public final class TwinstreamConfig extends AbstractConfig {
     return registry;
   }
 
+  boolean looksForContained() {
+    return !getString(CONTAINMENT).equals("none");
+  }
+
   boolean hasLexicalKeys() {
     return !getString(KEYS).equals("semantic");
   }
@@ -362,15 +331,6 @@ public final class TwinstreamConfig extends AbstractConfig {
         getLong(MAX_FUTURE_MS));
   }
 
-  SemanticParameters semantic() {
-    return new SemanticParameters(
-        SemanticParameters.Family.of(getString(SEMANTIC_FAMILY)),
-        getInt(SEMANTIC_TABLES),
-        getInt(SEMANTIC_FUNCTIONS),
-        getInt(SEMANTIC_PROBES),
-        getLong(SEED));
-  }
-
   /**
    * The parameters that shape the state, as one line.
    *
@@ -381,7 +341,8 @@ public final class TwinstreamConfig extends AbstractConfig {
     return String.format(
         java.util.Locale.ROOT,
         "state=%d text=%d shingle.words=%d permutations=%d bands=%d threshold=%s weights=%s/%s seed=%d"
-            + " partitions=%d model=%s max.tokens=%d semantic=%s:%dx%d+%d keys=%s twin=%s",
+            + " partitions=%d model=%s max.tokens=%d semantic=%s keys=%s containment=%s"
+            + " twin=%s",
         STATE_VERSION,
         dev.twinstream.lsh.TextNormalizer.VERSION,
         p.shingleWords(),
@@ -394,11 +355,9 @@ public final class TwinstreamConfig extends AbstractConfig {
         p.partitions(),
         model,
         getInt(MAX_TOKENS),
-        getString(SEMANTIC_FAMILY),
-        getInt(SEMANTIC_TABLES),
-        getInt(SEMANTIC_FUNCTIONS),
-        getInt(SEMANTIC_PROBES),
+        SemanticOptions.fingerprint(this),
         getString(KEYS),
+        getString(CONTAINMENT),
         getDouble(TWIN_PROBABILITY));
   }
 }

@@ -1,6 +1,7 @@
 package dev.twinstream.dedup;
 
 import dev.twinstream.lsh.LexicalSketcher;
+import dev.twinstream.lsh.Overlap;
 import dev.twinstream.lsh.Similarity;
 
 /**
@@ -11,9 +12,16 @@ import dev.twinstream.lsh.Similarity;
  * @param shinglesA distinct shingles of the one text
  * @param shinglesB distinct shingles of the other
  * @param cosineOrNull of the two encodings, -1 to 1; null where there are none
+ * @param overlapOrNull of the shorter text's sample of shingles with the longer's; null where they
+ *     were not compared
  */
 public record Evidence(
-    int matches, int components, int shinglesA, int shinglesB, Double cosineOrNull) {
+    int matches,
+    int components,
+    int shinglesA,
+    int shinglesB,
+    Double cosineOrNull,
+    Overlap overlapOrNull) {
   /** Different minima agree in 4 bits by chance (Li, Koenig, b-Bit minwise hashing, WWW 2010). */
   private static final double CHANCE = 1.0 / (1 << LexicalSketcher.COMPONENT_BITS);
 
@@ -32,6 +40,11 @@ public record Evidence(
     }
   }
 
+  /** Without samples of shingles. */
+  public Evidence(int matches, int components, int shinglesA, int shinglesB, Double cosineOrNull) {
+    this(matches, components, shinglesA, shinglesB, cosineOrNull, null);
+  }
+
   /** How probably a component of two texts of this Jaccard similarity is equal. */
   static double agreement(double jaccard) {
     return CHANCE + (1 - CHANCE) * jaccard;
@@ -45,6 +58,15 @@ public record Evidence(
   /** Estimated share of the smaller shingle set found in the larger, 0 to 1. */
   public double containment() {
     return Similarity.containment(jaccard(), shinglesA, shinglesB);
+  }
+
+  /**
+   * The best estimate of that share: from the samples, which are exact on average, if there are.
+   */
+  public double sharedOfShorter() {
+    return overlapOrNull == null
+        ? containment()
+        : (double) overlapOrNull.common() / overlapOrNull.sampled();
   }
 
   /** How much longer the longer text is: natural logarithm of the ratio of shingles, 0 or more. */

@@ -110,7 +110,8 @@ final class HeadDecisions {
                   components,
                   sketch.getShingles(),
                   alike.getShingles(),
-                  Verdicts.share(alike.getCosine())),
+                  Verdicts.share(alike.getCosine()),
+                  PartSketches.read(alike.getOverlap())),
               each.copy().getEventTime(),
               each.copy().getId()));
     }
@@ -128,7 +129,7 @@ final class HeadDecisions {
         chosen.copy(),
         Verdicts.tenThousandths(choice.probability()),
         Verdicts.tenThousandths(evidence.jaccard()),
-        Verdicts.tenThousandths(evidence.containment()),
+        Verdicts.tenThousandths(evidence.sharedOfShorter()),
         alike.getCosine(),
         alike.getKeys());
   }

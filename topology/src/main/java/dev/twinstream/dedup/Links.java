@@ -11,6 +11,7 @@ import dev.twinstream.schemas.internal.Head;
 import dev.twinstream.schemas.internal.Link;
 import dev.twinstream.schemas.internal.Match;
 import dev.twinstream.schemas.internal.Offer;
+import dev.twinstream.schemas.internal.SampleOverlap;
 import dev.twinstream.schemas.internal.Sketch;
 import dev.twinstream.schemas.internal.Sync;
 import dev.twinstream.schemas.internal.Unlink;
@@ -65,20 +66,27 @@ final class Links {
       Sketch theirs = compare.getSketch();
       int matching = BBitSignature.matches(mine.getSignature(), theirs.getSignature(), components);
       Evidence evidence =
-          new Evidence(matching, components, mine.getShingles(), theirs.getShingles(), null);
+          new Evidence(
+              matching,
+              components,
+              mine.getShingles(),
+              theirs.getShingles(),
+              null,
+              PartSketches.of(mine, theirs));
       if (mine.getScope() != theirs.getScope() || !decision.isLink(evidence)) {
         continue;
       }
       // Few candidates come so far, and the rule does not look at the cosine.
       Integer cosine = cosine(mine.getEncoding(), theirs.getEncoding());
       List<Long> together = keys.shared(mine, theirs);
+      SampleOverlap overlap = PartSketches.stored(evidence.overlapOrNull());
       List<Head> heads = copies.heads(candidate);
       List<Offer> offers = copies.offers(candidate, heads, compare.getHeads());
       matches.add(
           new Match(
               candidate,
               content.getGeneration(),
-              new Alikeness(matching, mine.getShingles(), cosine, together),
+              new Alikeness(matching, mine.getShingles(), cosine, together, overlap),
               heads,
               offers));
       if (compare.getAsker().getQuestion() == null) {
@@ -86,7 +94,7 @@ final class Links {
             candidate,
             compare.getAsker().getAddress(),
             compare.getAsker().getGeneration(),
-            new Alikeness(matching, theirs.getShingles(), cosine, together),
+            new Alikeness(matching, theirs.getShingles(), cosine, together, overlap),
             compare.getHeads(),
             null,
             hash(heads, offers));

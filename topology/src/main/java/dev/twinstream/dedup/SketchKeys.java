@@ -1,6 +1,7 @@
 package dev.twinstream.dedup;
 
 import dev.twinstream.lsh.LexicalSketcher;
+import dev.twinstream.lsh.PartSketcher;
 import dev.twinstream.lsh.QuantizedEncoding;
 import dev.twinstream.lsh.SemanticKeys;
 import dev.twinstream.schemas.internal.Sketch;
@@ -10,27 +11,37 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
-/** Bucket keys of a sketch's two sides: its signature's bands, and its encoding's tables. */
+/**
+ * Bucket keys of a sketch's sides: its signature's bands, its encoding's tables, and its
+ * fingerprints.
+ */
 public final class SketchKeys implements ContentKeys {
   /** Keys that a verdict names: links are stored, and near copies share most of their keys. */
   private static final int MOST_SHARED = 3;
 
   private final LexicalSketcher lexicalOrNull;
   private final SemanticKeys semanticOrNull;
+  private final PartSketcher partsOrNull;
 
   /**
    * @param lexicalOrNull null leaves the lexical keys out
    * @param semanticOrNull null leaves the semantic keys out
+   * @param partsOrNull null leaves the fingerprints out
    */
-  public SketchKeys(LexicalSketcher lexicalOrNull, SemanticKeys semanticOrNull) {
+  public SketchKeys(
+      LexicalSketcher lexicalOrNull, SemanticKeys semanticOrNull, PartSketcher partsOrNull) {
     this.lexicalOrNull = lexicalOrNull;
     this.semanticOrNull = semanticOrNull;
+    this.partsOrNull = partsOrNull;
   }
 
   @Override
   public long[] keys(Sketch sketch) {
-    return LongStream.concat(lexical(sketch), semantic(sketch)).toArray();
+    return Stream.of(lexical(sketch), semantic(sketch), fingerprints(sketch))
+        .flatMapToLong(keys -> keys)
+        .toArray();
   }
 
   private LongStream lexical(Sketch sketch) {
@@ -51,14 +62,25 @@ public final class SketchKeys implements ContentKeys {
     return LongStream.of(semanticOrNull.keys(encoding, sketch.getScope()));
   }
 
+  private LongStream fingerprints(Sketch sketch) {
+    return partsOrNull == null || sketch.getParts() == null
+        ? LongStream.empty()
+        : LongStream.of(partsOrNull.keys(sketch.getParts().getFingerprints(), sketch.getScope()));
+  }
+
   @Override
   public List<Long> shared(Sketch stored, Sketch newcomer) {
     List<Long> lexical = common(lexical(stored), lexical(newcomer));
-    return lexical.isEmpty()
-        ? common(
+    if (!lexical.isEmpty()) {
+      return lexical;
+    }
+    List<Long> semantic =
+        common(
             semantic(stored),
-            LongStream.concat(semantic(newcomer), LongStream.of(probes(newcomer))))
-        : lexical;
+            LongStream.concat(semantic(newcomer), LongStream.of(probes(newcomer))));
+    return semantic.isEmpty()
+        ? common(fingerprints(stored), fingerprints(newcomer)).stream().limit(MOST_SHARED).toList()
+        : semantic;
   }
 
   private static List<Long> common(LongStream stored, LongStream lookedUnder) {

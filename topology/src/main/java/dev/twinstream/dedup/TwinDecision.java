@@ -36,7 +36,7 @@ public final class TwinDecision {
   static final int MOST_LENGTH_RATIO = 10;
 
   /** Texts whose lengths differ by less are near twins or nothing. */
-  static final int LEAST_LENGTH_RATIO = 2;
+  static final long LEAST_LENGTH_RATIO = 2;
 
   /** A text is contained in another when it shares this much of its shingles with it. */
   static final double CONTAINED = 0.8;
@@ -123,14 +123,22 @@ public final class TwinDecision {
   }
 
   /**
-   * The probability that the shorter text stands in the longer; 0 for texts of like length, which
-   * are near twins or nothing, and for those whose lengths differ too much to tell.
+   * The probability that the shorter text stands in the longer: given the sample of shingles, whose
+   * members are in the other text with the very probability of the true containment, any being as
+   * likely before; or else given the equal components. 0 for texts of like length, which are near
+   * twins or nothing, and without samples for those whose lengths differ too much to tell.
    */
   private double containedProbability(Evidence evidence) {
     int shorter = Math.min(evidence.shinglesA(), evidence.shinglesB());
     int longer = Math.max(evidence.shinglesA(), evidence.shinglesB());
-    if (longer < (long) LEAST_LENGTH_RATIO * shorter
-        || longer > (long) MOST_LENGTH_RATIO * shorter) {
+    if (longer < LEAST_LENGTH_RATIO * shorter) {
+      return 0;
+    }
+    if (evidence.overlapOrNull() != null) {
+      return BinomialTail.shareAtLeast(
+          CONTAINED, evidence.overlapOrNull().common(), evidence.overlapOrNull().sampled());
+    }
+    if (longer > (long) MOST_LENGTH_RATIO * shorter) {
       return 0;
     }
     return model.containedProbability(evidence);

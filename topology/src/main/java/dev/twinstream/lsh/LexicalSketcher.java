@@ -15,12 +15,25 @@ public final class LexicalSketcher {
   private final MinHash minHash;
   private final Banding banding;
   private final long epoch;
+  private final PartSketcher partsOrNull;
+
+  /** Without what finds texts inside others. */
+  public LexicalSketcher(
+      int shingleWords, int permutations, Banding banding, long seed, long epoch) {
+    this(shingleWords, permutations, banding, seed, epoch, null);
+  }
 
   /**
    * @param epoch number of the frozen set of parameters; documents of different epochs never meet
+   * @param partsOrNull makes what finds texts inside others; null leaves it out
    */
   public LexicalSketcher(
-      int shingleWords, int permutations, Banding banding, long seed, long epoch) {
+      int shingleWords,
+      int permutations,
+      Banding banding,
+      long seed,
+      long epoch,
+      PartSketcher partsOrNull) {
     if (banding.bands() * banding.rows() > permutations) {
       throw new IllegalArgumentException(
           banding + " needs more than the " + permutations + " permutations there are");
@@ -29,6 +42,7 @@ public final class LexicalSketcher {
     this.minHash = new MinHash(permutations, seed);
     this.banding = banding;
     this.epoch = Mixer.combine(epoch, seed);
+    this.partsOrNull = partsOrNull;
   }
 
   /**
@@ -46,7 +60,8 @@ public final class LexicalSketcher {
         shingles.length == 0 ? new long[0] : keys(bytes, BucketKeys.scope(scopeOrNull)),
         shingles.length,
         digest.getLong(),
-        digest.getLong());
+        digest.getLong(),
+        partsOrNull == null ? null : partsOrNull.parts(normalized, shingles));
   }
 
   /**

@@ -72,6 +72,15 @@ public final class SemanticKeys {
               MARGIN,
               parameters.seed(),
               epoch);
+      case EUCLIDEAN ->
+          new EuclideanSteps(
+              parameters.tables(),
+              parameters.functions(),
+              dimensions,
+              parameters.stepWidth(),
+              MARGIN,
+              parameters.seed(),
+              epoch);
     };
   }
 

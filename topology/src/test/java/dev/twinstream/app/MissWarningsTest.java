@@ -32,7 +32,7 @@ class MissWarningsTest {
     assertThat(banding).isEqualTo(new Banding(20, 2));
     assertThat(MissWarnings.lexical(banding, config.dedup().threshold())).isEmpty();
     SemanticKeys keys = EncoderService.semanticKeys(config, Bundle.builtIn());
-    assertThat(MissWarnings.semantic(keys, config.getDouble(TwinstreamConfig.SEMANTIC_THRESHOLD)))
+    assertThat(MissWarnings.semantic(keys, config.getDouble(SemanticOptions.THRESHOLD)))
         .isEmpty();
   }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.twinstream.dedup.Choice.Kind;
+import dev.twinstream.lsh.Overlap;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -141,6 +142,23 @@ class TwinDecisionTest {
     assertTrue(decision.probability() > 0.5);
     assertFalse(RULE.isLink(evidence(0.1, 1000, 1000)));
     assertFalse(RULE.isLink(evidence(0.04, 100, 1000)));
+  }
+
+  @Test
+  void samplesTellWhetherATextIsContainedWhateverTheLengths() {
+    for (int longer : new int[] {200, 2_000, 200_000}) {
+      Evidence all = new Evidence(0, 256, longer, 100, null, new Overlap(25, 25));
+      assertTrue(RULE.isLink(all));
+      Choice decision = RULE.decide(List.of(new Linked(all, 1, "a")));
+      assertEquals(Kind.CONTAINED, decision.kind());
+      // Beta(26, 1).
+      assertEquals(1 - Math.pow(0.8, 26), decision.probability(), 1e-12);
+      assertEquals(1, all.sharedOfShorter());
+      Evidence half = new Evidence(0, 256, longer, 100, null, new Overlap(15, 25));
+      assertFalse(RULE.isLink(half));
+      assertEquals(0.6, half.sharedOfShorter());
+    }
+    assertFalse(RULE.isLink(new Evidence(0, 256, 199, 100, null, new Overlap(25, 25))));
   }
 
   @Test

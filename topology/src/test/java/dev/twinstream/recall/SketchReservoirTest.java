@@ -129,7 +129,7 @@ class SketchReservoirTest {
   private static LexicalSketch sketch(int number) {
     byte[] signature = new byte[PERMUTATIONS];
     Arrays.fill(signature, (byte) number);
-    return new LexicalSketch(signature, new long[] {number}, 1, number, number);
+    return new LexicalSketch(signature, new long[] {number}, 1, number, number, null);
   }
 
   @Test
@@ -151,8 +151,8 @@ class SketchReservoirTest {
     SketchReservoir<LexicalSketch> reservoir = reservoir(10);
     LexicalSketch same = sketch(3);
     reservoir.offer(1, same);
-    LexicalSketch apart = new LexicalSketch(same.signature(), new long[] {8, 9}, 1, 0, 0);
-    LexicalSketch together = new LexicalSketch(same.signature(), new long[] {9, 3}, 1, 0, 0);
+    LexicalSketch apart = new LexicalSketch(same.signature(), new long[] {8, 9}, 1, 0, 0, null);
+    LexicalSketch together = new LexicalSketch(same.signature(), new long[] {9, 3}, 1, 0, 0, null);
     assertThat(reservoir.compare(2, apart)).isEqualTo(new RecallEstimate(1, 0, 1));
     assertThat(reservoir.compare(2, together)).isEqualTo(new RecallEstimate(1, 1, 1));
   }
