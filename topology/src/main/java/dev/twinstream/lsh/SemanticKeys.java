@@ -73,7 +73,7 @@ public final class SemanticKeys {
               parameters.stepWidth(),
               MARGIN,
               parameters.seed(),
-              epoch);
+              Mixer.combine(epoch, parameters.stepWidth()));
     };
   }
 
