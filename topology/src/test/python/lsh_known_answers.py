@@ -169,6 +169,11 @@ def winnowed(shingles, window):
     return [key(FINGERPRINTS, 0, signed(rank, 32)) for rank in kept]
 
 
+def sample(shingles):
+    ranks = [combine(SEED, s) for s in shingles]
+    return sorted(rank >> 30 for rank in ranks if rank >> 62 == 0)
+
+
 def main():
     shingles = [stream(42, i) for i in range(50)]
     vector = [signed(stream(43, i) >> 48, 16) // 4 for i in range(24)]
@@ -180,6 +185,7 @@ def main():
     print("semantic", semantic([signed(stream(44, i) >> 48, 16) // 8 for i in range(256)], 8, 2))
     print("component signs", component_signs(vector, 2, 10))
     print("winnowed", winnowed(shingles, 20))
+    print("sample", [signed(value, 32) for value in sample(shingles)])
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 package dev.twinstream.app;
 
+import dev.twinstream.dedup.ContainmentVerdicts;
 import dev.twinstream.evaluate.ContainmentTexts;
 import dev.twinstream.evaluate.ContainmentTexts.Pair;
 import dev.twinstream.lsh.ContainmentMethod;
@@ -38,18 +39,23 @@ public final class ContainmentBenchmark implements Callable<Integer> {
   /** With less of its shingles in common a candidate has nothing to do with a text. */
   private static final double RELATED = 0.2;
 
+  /** A text is contained in another from this share of its shingles on. */
+  private static final double CONTAINED = 0.8;
+
+  /** Pairs that probabilities are compared with, at ratios of 5 and more: times the others. */
+  private static final int CALIBRATION = 10;
+
+  private static final int PROBABILITY_BINS = 5;
+
   private static final List<ContainmentMethod> METHODS =
       List.of(
           new Bands(20, 2),
           new Segments(200, 8, 2),
           new Ensemble(32, 4),
           new Winnowed(3, 32),
-          new Winnowed(5, 16),
-          new Winnowed(5, 32),
           new Winnowed(8, 16),
           new Winnowed(8, 32),
           new Winnowed(8, 64),
-          new Winnowed(12, 16),
           new Winnowed(12, 32));
 
   @Option(names = "--corpus", required = true, description = "JSON lines: a file or a folder")
@@ -83,18 +89,22 @@ public final class ContainmentBenchmark implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     List<Shingled> others = new ArrayList<>();
-    Map<String, List<Shingled[]>> cells = new HashMap<>();
+    Map<String, List<Pair>> cells = new HashMap<>();
+    List<Pair> partly = new ArrayList<>();
     try (ContainmentTexts texts = ContainmentTexts.open(corpus, seed)) {
       texts.documents(stored).forEach(text -> others.add(shingled(text)));
       for (double edits : EDIT_RATES) {
         for (int ratio : RATIOS) {
-          List<Shingled[]> cell = new ArrayList<>();
+          List<Pair> cell = new ArrayList<>();
           for (int i = 0; i < pairs; i++) {
-            Pair pair = texts.pair(ratio, edits);
-            cell.add(new Shingled[] {shingled(pair.part()), shingled(pair.whole())});
+            cell.add(texts.pair(ratio, edits));
           }
           cells.put(edits + " " + ratio, cell);
         }
+      }
+      for (int i = 0; i < CALIBRATION * pairs; i++) {
+        double share = (i + 0.5) / (CALIBRATION * pairs);
+        partly.add(texts.partly(RATIOS[2 + i % (RATIOS.length - 2)], share));
       }
     }
     System.out.printf(
@@ -106,17 +116,83 @@ public final class ContainmentBenchmark implements Callable<Integer> {
         others.size(),
         others.stream().mapToInt(Shingled::words).average().orElse(0),
         RELATED);
-    System.out.print("| method | edited |");
+    head(
+        "candidates by",
+        " keys a 1,000 words | bytes a 1,000 words | false candidates of short, of long texts |");
+    System.out.println("| --- | --- |" + " --- |".repeat(RATIOS.length + 3));
+    Map<String, List<Shingled[]>> shingled = new HashMap<>();
+    cells.forEach(
+        (name, cell) ->
+            shingled.put(
+                name,
+                cell.stream()
+                    .map(pair -> new Shingled[] {shingled(pair.part()), shingled(pair.whole())})
+                    .toList()));
+    for (ContainmentMethod method : METHODS) {
+      measure(method, others, shingled);
+    }
+    System.out.println();
+    head("found (near or contained), dedup.containment", "");
+    System.out.println("| --- | --- |" + " --- |".repeat(RATIOS.length));
+    printFound("none", new ContainmentVerdicts(false), cells);
+    ContainmentVerdicts verdicts = new ContainmentVerdicts(true);
+    printFound("winnowed", verdicts, cells);
+    System.out.println();
+    calibrate(verdicts, partly);
+    return 0;
+  }
+
+  private static void head(String first, String more) {
+    System.out.print("| " + first + " | edited |");
     for (int ratio : RATIOS) {
       System.out.printf(Locale.ROOT, " ratio %d |", ratio);
     }
-    System.out.println(
-        " keys a 1,000 words | bytes a 1,000 words | false candidates of short, of long texts |");
-    System.out.println("| --- | --- |" + " --- |".repeat(RATIOS.length + 3));
-    for (ContainmentMethod method : METHODS) {
-      measure(method, others, cells);
+    System.out.println(more);
+  }
+
+  private static void printFound(
+      String name, ContainmentVerdicts verdicts, Map<String, List<Pair>> cells) {
+    for (double edits : EDIT_RATES) {
+      System.out.printf(Locale.ROOT, "| %s | %.0f%% |", name, 100 * edits);
+      for (int ratio : RATIOS) {
+        List<Pair> cell = cells.get(edits + " " + ratio);
+        long found = cell.stream().filter(p -> verdicts.finds(p.part(), p.whole())).count();
+        System.out.printf(Locale.ROOT, " %.3f |", (double) found / cell.size());
+      }
+      System.out.println();
     }
-    return 0;
+  }
+
+  /** Of short texts of which any share is as likely to stand in the long one. */
+  private void calibrate(ContainmentVerdicts verdicts, List<Pair> partly) {
+    double[][] bins = new double[PROBABILITY_BINS][3];
+    for (Pair pair : partly) {
+      Set<Long> whole = set(shingled(pair.whole()).shingles());
+      long[] part = shingled(pair.part()).shingles();
+      double share =
+          (double) Arrays.stream(part).filter(whole::contains).count() / part.length;
+      double probability = verdicts.probability(pair.part(), pair.whole());
+      double[] bin = bins[Math.min(PROBABILITY_BINS - 1, (int) (PROBABILITY_BINS * probability))];
+      bin[0]++;
+      bin[1] += probability;
+      bin[2] += share >= CONTAINED ? 1 : 0;
+    }
+    System.out.println("| probability of contained | pairs | mean | share that are |");
+    System.out.println("| --- | --- | --- | --- |");
+    double error = 0;
+    for (int i = 0; i < PROBABILITY_BINS; i++) {
+      double[] bin = bins[i];
+      System.out.printf(
+          Locale.ROOT,
+          "| %.1f to %.1f | %.0f | %.3f | %.3f |%n",
+          (double) i / PROBABILITY_BINS,
+          (i + 1.0) / PROBABILITY_BINS,
+          bin[0],
+          bin[1] / bin[0],
+          bin[2] / bin[0]);
+      error += Math.abs(bin[1] - bin[2]) / partly.size();
+    }
+    System.out.printf(Locale.ROOT, "expected calibration error %.3f%n", error);
   }
 
   private Shingled shingled(String text) {

@@ -51,6 +51,20 @@ public final class ContainmentTexts implements AutoCloseable {
     return new Pair(part, String.join(" ", around));
   }
 
+  /**
+   * A short text of which a share, from its start on, stands in the long one, and the rest does not.
+   *
+   * @param ratio how many times as long the whole is, at least 1
+   */
+  public Pair partly(double ratio, double share) {
+    Pair pair = pair(ratio, 0);
+    String[] words = pair.part().split(" ");
+    int common = (int) (share * words.length);
+    String rest = String.join(" ", run(words.length - common));
+    String start = String.join(" ", Arrays.asList(words).subList(0, common));
+    return new Pair((start + " " + rest).strip(), pair.whole());
+  }
+
   /** Sentences of the corpus in their order, from a place of chance, of so many words in all. */
   private List<String> run(int wordCount) {
     List<String> run = new ArrayList<>();

@@ -192,10 +192,10 @@ public final class TwinstreamConfig extends AbstractConfig {
               "none",
               ValidString.in("none", "winnowed"),
               MEDIUM,
-              "How short texts are found inside longer ones of any length: winnowed keeps"
-                  + " fingerprints of every text, in proportion to its length; with none they are"
-                  + " found up to ten times as long, if other keys bring the two together. Part of"
-                  + " the fingerprint.")
+              "How short texts are found inside longer ones: winnowed keeps fingerprints of every"
+                  + " text, about 2 KB for 1,000 words, and finds them at any length; with none"
+                  + " they are found in texts up to ten times as long, if other keys bring the two"
+                  + " together. Part of the fingerprint.")
           .define(SEED, Type.LONG, 1L, LOW, "Seed of all hash functions. Part of the fingerprint.")
           .define(
               RETENTION_MS,

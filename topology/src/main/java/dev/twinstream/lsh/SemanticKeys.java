@@ -80,7 +80,7 @@ public final class SemanticKeys {
               parameters.stepWidth(),
               MARGIN,
               parameters.seed(),
-              epoch);
+              Mixer.combine(epoch, parameters.stepWidth()));
     };
   }
 

@@ -21,7 +21,7 @@ public final class ShingleSample {
   private static final int FINEST = 2;
 
   private final int level;
-  private final int[] values;
+  private final int[] values; // in the order of their ranks, so that a coarser sample is a start
 
   private ShingleSample(int level, int[] values) {
     this.level = level;
@@ -37,26 +37,29 @@ public final class ShingleSample {
     for (long shingle : shingles) {
       long rank = Mixer.combine(seed, shingle);
       if (rank >>> (Long.SIZE - FINEST) == 0) {
-        values[size++] = (int) (rank >>> (Integer.SIZE - FINEST));
+        values[size++] = (int) (rank >>> (Integer.SIZE - FINEST)) ^ Integer.MIN_VALUE;
       }
     }
-    ShingleSample sample = new ShingleSample(FINEST, Arrays.copyOf(values, size));
-    while (sample.values.length > MOST) {
-      sample = sample.coarser(sample.level + 1);
+    values = Arrays.copyOf(values, size);
+    Arrays.sort(values);
+    for (int i = 0; i < size; i++) {
+      values[i] ^= Integer.MIN_VALUE; // sorted without a sign
     }
-    return sample;
+    int level = FINEST;
+    while (count(values, level) > MOST) {
+      level++;
+    }
+    return new ShingleSample(level, Arrays.copyOf(values, count(values, level)));
   }
 
-  private ShingleSample coarser(int wanted) {
-    if (wanted <= level) {
-      return this;
+  /** How many of the values are in the sample of a level. */
+  private static int count(int[] values, int level) {
+    long end = 1L << (Integer.SIZE - level + FINEST);
+    int count = values.length;
+    while (count > 0 && Integer.toUnsignedLong(values[count - 1]) >= end) {
+      count--;
     }
-    int[] kept = Arrays.stream(values).filter(value -> isIn(value, wanted)).toArray();
-    return new ShingleSample(wanted, kept);
-  }
-
-  private static boolean isIn(int value, int level) {
-    return level == FINEST || value >>> (Integer.SIZE - level + FINEST) == 0;
+    return count;
   }
 
   /** The level in a byte, then four bytes a shingle. */
@@ -77,20 +80,15 @@ public final class ShingleSample {
 
   /** How much of this text's sample is in a longer text's. */
   public Overlap in(ShingleSample longer) {
-    int common = Math.max(level, longer.level);
-    int[] wanted = coarser(common).values.clone();
-    Arrays.sort(wanted);
-    boolean[] found = new boolean[wanted.length];
-    for (int value : longer.values) {
-      int at = isIn(value, common) ? Arrays.binarySearch(wanted, value) : -1;
-      if (at >= 0) {
-        found[at] = true;
-      }
+    int coarser = Math.max(level, longer.level);
+    int sampled = count(values, coarser);
+    int common = 0;
+    for (int i = 0, j = 0; i < sampled && j < longer.values.length; ) {
+      int order = Integer.compareUnsigned(values[i], longer.values[j]);
+      common += order == 0 ? 1 : 0;
+      i += order <= 0 ? 1 : 0;
+      j += order >= 0 ? 1 : 0;
     }
-    int hits = 0;
-    for (boolean each : found) {
-      hits += each ? 1 : 0;
-    }
-    return new Overlap(hits, wanted.length);
+    return new Overlap(common, sampled);
   }
 }

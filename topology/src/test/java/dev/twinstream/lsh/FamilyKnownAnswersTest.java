@@ -2,6 +2,7 @@ package dev.twinstream.lsh;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
@@ -74,6 +75,17 @@ class FamilyKnownAnswersTest {
     assertThat(new WinnowedFingerprints(20, 100, SEED, EPOCH).keys(SHINGLES, SCOPE))
         .containsExactly(
             6914130380166355985L, 123659746301381745L, -7121793818588362689L, 750221924702619488L);
+  }
+
+  @Test
+  void shouldKeepSamples() {
+    ByteBuffer packed = ShingleSample.of(SHINGLES, SEED).pack();
+    assertThat(packed.get()).isEqualTo((byte) 2);
+    int[] sample = new int[packed.remaining() / Integer.BYTES];
+    packed.asIntBuffer().get(sample);
+    assertThat(sample)
+        .containsExactly(
+            423723812, 806989945, 1235919538, 1453555332, 1639130553, 1697070349, -1887491598, -1501541519, -1338045734, -1166846011, -62042697);
   }
 
   /** Of equally near vertices the lowest is the value: one number among zeros turns into ties. */

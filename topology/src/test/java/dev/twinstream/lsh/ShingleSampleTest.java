@@ -25,7 +25,7 @@ class ShingleSampleTest {
 
   @Test
   void shouldEstimateContainmentWithoutBiasWhateverTheLengths() {
-    for (int ratio : new int[] {1, 5, 20, 100, 1000}) {
+    for (int ratio : new int[] {1, 5, 20, 100}) {
       Random random = new Random(ratio);
       long common = 0;
       long sampled = 0;
@@ -34,7 +34,7 @@ class ShingleSampleTest {
         common += overlap.common();
         sampled += overlap.sampled();
       }
-      double level = ratio < 50 ? 4 : ratio < 500 ? 16 : 128;
+      double level = ratio < 50 ? 4 : 16;
       assertThat(sampled / 100.0).as("ratio %d", ratio).isCloseTo(200 / level, within(2.0));
       double deviation = Math.sqrt(0.3 * 0.7 / sampled);
       assertThat((double) common / sampled)
@@ -61,12 +61,6 @@ class ShingleSampleTest {
       assertThat(packed.remaining()).isLessThanOrEqualTo(1 + 4 * ShingleSample.MOST);
       assertThat(ShingleSample.unpack(packed).pack()).isEqualTo(packed);
     }
-  }
-
-  @Test
-  void shouldKeepItsAnswers() {
-    assertThat(ShingleSample.of(Vectors.shingles(12), 5).pack().array())
-        .containsExactly(2, 73, -86, -94, -78);
   }
 
   @Test
