@@ -169,8 +169,7 @@ public final class ContainmentBenchmark implements Callable<Integer> {
     for (Pair pair : partly) {
       Set<Long> whole = set(shingled(pair.whole()).shingles());
       long[] part = shingled(pair.part()).shingles();
-      double share =
-          (double) Arrays.stream(part).filter(whole::contains).count() / part.length;
+      double share = (double) Arrays.stream(part).filter(whole::contains).count() / part.length;
       double probability = verdicts.probability(pair.part(), pair.whole());
       double[] bin = bins[Math.min(PROBABILITY_BINS - 1, (int) (PROBABILITY_BINS * probability))];
       bin[0]++;

@@ -52,7 +52,8 @@ public final class ContainmentTexts implements AutoCloseable {
   }
 
   /**
-   * A short text of which a share, from its start on, stands in the long one, and the rest does not.
+   * A short text of which a share, from its start on, stands in the long one, and the rest does
+   * not.
    *
    * @param ratio how many times as long the whole is, at least 1
    */

@@ -68,8 +68,7 @@ final class EncoderService implements AutoCloseable {
         SemanticKeys.of(
             SemanticOptions.of(config), bundle.encodingSize(), centring, bundle.epoch());
     if (config.hasSemanticKeys()) {
-      MissWarnings.semantic(keys, config.getDouble(SemanticOptions.THRESHOLD))
-          .ifPresent(LOG::warn);
+      MissWarnings.semantic(keys, config.getDouble(SemanticOptions.THRESHOLD)).ifPresent(LOG::warn);
     }
     return keys;
   }

@@ -1,5 +1,6 @@
 package dev.twinstream.app;
 
+import dev.twinstream.dedup.DedupTopology;
 import java.util.Map;
 import org.apache.kafka.streams.state.RocksDBConfigSetter;
 import org.rocksdb.BlockBasedTableConfig;
@@ -34,6 +35,11 @@ public final class StateMemory implements RocksDBConfigSetter {
 
   /** Larger than the default of 4 KiB: ids and keys beside each other compress better. */
   private static final int BLOCK_BYTES = 32 * 1024;
+
+  /** Where rows are read at random, a block read is a block for one row. */
+  private static final int RANDOM_BLOCK_BYTES = 8 * 1024;
+
+  private static final int UNPACKED_BLOCK_BYTES = 4 * 1024;
 
   /** From one whole key to the next: rows between leave out what they share with the one before. */
   private static final int ROWS_BETWEEN_WHOLE_KEYS = 32;
@@ -79,7 +85,7 @@ public final class StateMemory implements RocksDBConfigSetter {
     BlockBasedTableConfig table = (BlockBasedTableConfig) options.tableFormatConfig();
     table
         .setBlockCache(memory.cache)
-        .setBlockSize(BLOCK_BYTES)
+        .setBlockSize(blockBytes(storeName))
         .setBlockRestartInterval(ROWS_BETWEEN_WHOLE_KEYS)
         .setFilterPolicy(filter)
         .setCacheIndexAndFilterBlocks(true)
@@ -93,7 +99,18 @@ public final class StateMemory implements RocksDBConfigSetter {
         .setLevelCompactionDynamicLevelBytes(true)
         .setMaxBytesForLevelBase(LEVEL_BASE_BYTES)
         .setTargetFileSizeBase(FILE_BYTES)
-        .setCompressionType(CompressionType.ZSTD_COMPRESSION);
+        .setCompressionType(
+            storeName.equals(DedupTopology.CONTENTS)
+                ? CompressionType.NO_COMPRESSION
+                : CompressionType.ZSTD_COMPRESSION);
+  }
+
+  private static int blockBytes(String storeName) {
+    return switch (storeName) {
+      case DedupTopology.CONTENTS -> UNPACKED_BLOCK_BYTES;
+      case DedupTopology.BUCKETS -> RANDOM_BLOCK_BYTES;
+      default -> BLOCK_BYTES;
+    };
   }
 
   @Override

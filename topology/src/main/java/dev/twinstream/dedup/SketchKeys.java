@@ -74,10 +74,7 @@ public final class SketchKeys implements ContentKeys {
     if (!lexical.isEmpty()) {
       return lexical;
     }
-    List<Long> semantic =
-        common(
-            semantic(stored),
-            LongStream.concat(semantic(newcomer), LongStream.of(probes(newcomer))));
+    List<Long> semantic = common(semantic(stored), LongStream.of(semanticLooked(newcomer)));
     return semantic.isEmpty()
         ? common(fingerprints(stored), fingerprints(newcomer)).stream().limit(MOST_SHARED).toList()
         : semantic;
@@ -88,14 +85,23 @@ public final class SketchKeys implements ContentKeys {
     return lookedUnder.filter(keys::contains).limit(MOST_SHARED).boxed().toList();
   }
 
+  /** The encoding is projected once, for its own keys and for its probes. */
   @Override
-  public long[] probes(Sketch sketch) {
-    if (semanticOrNull == null || sketch.getEncoding() == null) {
-      return new long[0];
-    }
-    short[] encoding = QuantizedEncoding.decompress(sketch.getEncoding());
-    long[] all = semanticOrNull.probes(encoding, sketch.getScope());
-    int own = (int) semantic(sketch).count();
-    return Arrays.copyOfRange(all, own, all.length);
+  public Looked looked(Sketch sketch) {
+    long[] semantic = semanticLooked(sketch);
+    int own = Math.min(semantic.length, semanticOrNull == null ? 0 : semanticOrNull.tables());
+    long[] keys =
+        Stream.of(lexical(sketch), LongStream.of(semantic).limit(own), fingerprints(sketch))
+            .flatMapToLong(each -> each)
+            .toArray();
+    return new Looked(keys, Arrays.copyOfRange(semantic, own, semantic.length));
+  }
+
+  /** Own keys first, then probes. */
+  private long[] semanticLooked(Sketch sketch) {
+    return semanticOrNull == null || sketch.getEncoding() == null
+        ? new long[0]
+        : semanticOrNull.probes(
+            QuantizedEncoding.decompress(sketch.getEncoding()), sketch.getScope());
   }
 }

@@ -84,6 +84,11 @@ public final class SemanticKeys {
     };
   }
 
+  /** Keys that an encoding is stored under, unless it is zero. */
+  public int tables() {
+    return family.tables();
+  }
+
   /**
    * The keys that an encoding is stored under.
    *

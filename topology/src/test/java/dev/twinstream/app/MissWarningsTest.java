@@ -32,8 +32,7 @@ class MissWarningsTest {
     assertThat(banding).isEqualTo(new Banding(20, 2));
     assertThat(MissWarnings.lexical(banding, config.dedup().threshold())).isEmpty();
     SemanticKeys keys = EncoderService.semanticKeys(config, Bundle.builtIn());
-    assertThat(MissWarnings.semantic(keys, config.getDouble(SemanticOptions.THRESHOLD)))
-        .isEmpty();
+    assertThat(MissWarnings.semantic(keys, config.getDouble(SemanticOptions.THRESHOLD))).isEmpty();
   }
 
   @Test

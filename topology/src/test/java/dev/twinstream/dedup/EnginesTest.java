@@ -37,8 +37,8 @@ class EnginesTest {
         }
 
         @Override
-        public long[] probes(Sketch sketch) {
-          return new long[] {2L << 40};
+        public Looked looked(Sketch sketch) {
+          return new Looked(keys(sketch), new long[] {2L << 40});
         }
 
         @Override
@@ -112,11 +112,7 @@ class EnginesTest {
 
   /** Returns how many documents are contained in others at the end. */
   private static int check(
-      int seed,
-      long retention,
-      ContentKeys keys,
-      LexicalSketcher sketcher,
-      Addresses addresses) {
+      int seed, long retention, ContentKeys keys, LexicalSketcher sketcher, Addresses addresses) {
     Random random = new Random(seed);
     Simulation simulation =
         new Simulation(

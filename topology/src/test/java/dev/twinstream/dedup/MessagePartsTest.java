@@ -40,8 +40,8 @@ class MessagePartsTest {
         }
 
         @Override
-        public long[] probes(Sketch sketch) {
-          return new long[0];
+        public Looked looked(Sketch sketch) {
+          return new Looked(keys(sketch), new long[0]);
         }
 
         @Override

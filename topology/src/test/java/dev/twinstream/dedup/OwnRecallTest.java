@@ -40,8 +40,8 @@ class OwnRecallTest {
         }
 
         @Override
-        public long[] probes(Sketch sketch) {
-          return new long[0];
+        public Looked looked(Sketch sketch) {
+          return new Looked(keys(sketch), new long[0]);
         }
 
         @Override
@@ -121,7 +121,8 @@ class OwnRecallTest {
             DECISION,
             FEW_BANDS,
             new RecallParameters(1, 1),
-            Simulation.SKETCHER, Addresses.HASHED);
+            Simulation.SKETCHER,
+            Addresses.HASHED);
     List<Document> documents = documents(random);
     for (Document document : documents) {
       simulation.send(document);
@@ -175,7 +176,8 @@ class OwnRecallTest {
             DECISION,
             FEW_BANDS,
             new RecallParameters(0, 1),
-            Simulation.SKETCHER, Addresses.HASHED);
+            Simulation.SKETCHER,
+            Addresses.HASHED);
     String text = documents(random).get(0).getText();
     Document first = new Document("a", text, 1L, null, false);
     Document copy = new Document("b", text, 2L, null, false);

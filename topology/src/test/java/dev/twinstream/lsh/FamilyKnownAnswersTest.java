@@ -85,7 +85,17 @@ class FamilyKnownAnswersTest {
     packed.asIntBuffer().get(sample);
     assertThat(sample)
         .containsExactly(
-            423723812, 806989945, 1235919538, 1453555332, 1639130553, 1697070349, -1887491598, -1501541519, -1338045734, -1166846011, -62042697);
+            423723812,
+            806989945,
+            1235919538,
+            1453555332,
+            1639130553,
+            1697070349,
+            -1887491598,
+            -1501541519,
+            -1338045734,
+            -1166846011,
+            -62042697);
   }
 
   /** Of equally near vertices the lowest is the value: one number among zeros turns into ties. */
