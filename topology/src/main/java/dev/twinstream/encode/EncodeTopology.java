@@ -21,6 +21,11 @@ public final class EncodeTopology {
 
   private EncodeTopology() {}
 
+  /** The topic behind the store in which documents wait for their batch. */
+  public static String waitingTopic(String applicationId) {
+    return applicationId + "-" + PENDING + "-changelog";
+  }
+
   /** The application id of the encoder that works for an application. */
   public static String applicationId(String ofApplication) {
     return ofApplication + "-encode";
