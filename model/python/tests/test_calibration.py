@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from twinstream_reformer import calibrate
+from twinstream_reformer.calibrate import counts
 from twinstream_reformer.calibration.links import links
 from twinstream_reformer.calibration.passages import features, passages
 from twinstream_reformer.calibration.regression import fit, probabilities, reliability
@@ -75,13 +76,20 @@ def test_a_fit_finds_the_weights_that_made_the_labels():
     expected = probabilities(columns, wanted)
     labels = (random_numbers.random(20_000) < expected).astype(float)
     assert fit(columns, labels, np.ones(20_000)) == pytest.approx(wanted, abs=0.15)
-    assert reliability(expected, labels)[1] < 0.02
+    assert reliability(expected, labels, np.ones(len(labels)))[1] < 0.02
 
 
 def test_reliability_by_hand():
-    rows, error = reliability(np.array([0.05, 0.95, 0.95, 1.0]), np.array([0, 1, 0, 1.0]))
+    rows, error = reliability(np.array([0.05, 0.95, 0.95, 1.0]), np.array([0, 1, 0, 1.0]), np.ones(4))
     assert rows[0] == (1, 0.05, 0) and rows[9][0] == 3
     assert error == pytest.approx((0.05 + 3 * abs(2.9 / 3 - 2 / 3)) / 4)
+
+
+def test_a_lone_stranger_counts_half():
+    assert counts(np.array([True, False]), crowded=False) == pytest.approx([1, 0.5])
+    assert counts(np.array([True, False]), crowded=True) == pytest.approx([1, 1])
+    rows, error = reliability(np.array([0.65, 0.65, 0.65]), np.array([1.0, 0, 0]), np.array([1, 0.5, 0.5]))
+    assert rows[6] == (3, pytest.approx(0.65), 0.5) and error == pytest.approx(0.15)
 
 
 def test_scenes_have_no_empty_texts():

@@ -14,7 +14,7 @@ from .sketches import Sketcher, similarity
 LEAST_JACCARD = 0.2
 CLOSE_JACCARD = 0.4
 SPARSE = 3
-CROWD_ODDS = 2.0
+CROWD_ODDS = 2.5
 LIKE_LENGTH = 0.05
 
 
