@@ -103,6 +103,15 @@ HWY_INLINE void Logits(const AttendArgs& a, size_t key, size_t query, const int3
     for (size_t i = 0; i < kKeys; ++i) {
       const auto key_at = hn::Set(di, a.window[key + i].position);
       TileVec logit = sums[i][v];
+      if (a.corrections != nullptr) {
+        const float* row = a.corrections + (key + i) * kTileQueries;
+        logit = hn::Add(logit, hn::Load(d, row + query + v * lanes));
+      }
+      if (a.buckets != nullptr) {
+        const auto bucket = hn::Load(di, a.buckets + query + v * lanes);
+        const auto other = hn::Ne(hn::Set(di, a.window[key + i].bucket), bucket);
+        logit = hn::IfThenElse(hn::RebindMask(d, other), excluded, logit);
+      }
       if (a.causal) logit = hn::IfThenElse(hn::RebindMask(d, hn::Gt(key_at, at)), excluded, logit);
       if (a.mask_own) logit = hn::IfThenElse(hn::RebindMask(d, hn::Eq(key_at, at)), own, logit);
       hn::Store(logit, d, a.scores + (key + i) * kTileQueries + query + v * lanes);

@@ -4,6 +4,7 @@
 #include <memory>
 #include <mutex>
 
+#include "cpu/key_repeats.h"
 #include "cpu/window_tiles.h"
 
 namespace twinstream {
@@ -36,6 +37,8 @@ class Scratch {
   AlignedBuffer weighted;
   AlignedBuffer max;
   AlignedBuffer sum;
+  alignas(kAlignment) int32_t buckets[kTileQueries] = {};
+  KeyRepeats repeats;
 
  private:
   AlignedBuffer scores_;
@@ -80,6 +83,16 @@ void AttendBlock(const ChunkConfig& config, const ChunkJob& job, const Members& 
   args.row_stride = scratch.tiles.row_stride();
   args.causal = config.causal;
   args.mask_own = config.shared_key;
+  args.buckets = nullptr;
+  args.corrections = nullptr;
+  if (job.buckets != nullptr) {
+    const int32_t* buckets = job.buckets + job.ring.RoundOf(job.first_chunk) * job.length;
+    for (int64_t q = 0; q < queries.count; ++q) {
+      scratch.buckets[q] = buckets[queries.positions[q]];
+    }
+    args.buckets = scratch.buckets;
+  }
+  if (job.chunks != nullptr) args.corrections = scratch.repeats.Corrections(job, queries, window);
   args.transposed = scratch.transposed.data();
   args.scores = scratch.Scores(window.size());
   args.weighted = scratch.weighted.data();

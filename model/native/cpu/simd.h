@@ -46,6 +46,7 @@ struct WindowKey {
   const float* key;
   const float* value;
   int32_t position;
+  int32_t bucket;  // in the queries' round; -1 where it is of another
 };
 
 // One block of queries against one window of keys.
@@ -60,6 +61,8 @@ struct AttendArgs {
   size_t row_stride;
   bool causal;    // a key after the query is left out
   bool mask_own;  // a key at the query's own position has logit -1e5
+  const int32_t* buckets;    // of the queries: a key of another is left out; or null
+  const float* corrections;  // [keys, kTileQueries]: added to the logits; or null
   float* transposed;  // scratch [head_size, kTileQueries]
   float* scores;      // scratch [keys, kTileQueries]
   float* weighted;    // out [queries, row_stride]: sum of exp(logit - max) * value

@@ -38,6 +38,8 @@ Case RandomCase(Random& random) {
     a.bucket_limit = random.Pick({8, 128});
     if (random.Chance(0.5)) a.num_buckets = {random.Pick({4, 16, 128})};
     if (random.Chance(0.2)) a.num_buckets = {16, 32};
+    if (random.Chance(0.3)) a.within_bucket = random.Below(2);
+    if (random.Chance(0.3)) a.count_keys_once = random.Below(2);
     c.head_size = random.Pick({32, 64, 128});
     for (int64_t row = random.Below(3); row >= 0; --row) {
       c.lengths.push_back(1 + random.Below(a.chunk_length * random.Pick({1, 2, 5})));
