@@ -90,6 +90,7 @@ struct MergeArgs {
 
 struct SimdKernels {
   const char* name;
+  int32_t vector_bits;  // 0 = no vectors
   void (*hash)(const HashArgs&);
   void (*gather)(const GatherArgs&);
   void (*attend)(const AttendArgs&);

@@ -7,7 +7,7 @@ import onnx
 import torch
 from onnx import TensorProto, helper, numpy_helper
 
-from .config import ReformerConfig
+from .config import OWN_KEYS, ReformerConfig
 from .graph_activations import add_activation
 from .modeling import ReformerModel, ReformerModelWithLMHead
 from .rotations import fixed_rotations
@@ -44,11 +44,14 @@ class ReformerGraph:
 
     ``batch_invariant``: process each row at its own length, as serving needs; else at the batch's, as the reference
     does. ``small``: store token embeddings as 8-bit rows and the other matrices as float16; the scales are the rows' own,
-    so a result still depends on nothing but its row.
+    so a result still depends on nothing but its row. ``rounds``: store rotations for as many rounds of hashing, so that
+    a session may run more than the model's own.
     """
 
-    def __init__(self, model: ReformerModel, writer: GraphWriter, batch_invariant: bool, small: bool = False) -> None:
+    def __init__(self, model: ReformerModel, writer: GraphWriter, batch_invariant: bool, small: bool = False,
+                 rounds: int = 0) -> None:
         self.small = small
+        self.rounds = rounds
         self.config: ReformerConfig = model.config
         self.model = model
         self.writer = writer
@@ -134,7 +137,8 @@ class ReformerGraph:
         else:
             buckets = config.num_buckets
             attributes["num_buckets"] = list(buckets) if isinstance(buckets, tuple) else [buckets]
-        rotations = self.writer.constant("rotations", fixed_rotations(config))
+        attributes |= {key.removeprefix("lsh_"): int(getattr(config, key)) for key in OWN_KEYS if getattr(config, key)}
+        rotations = self.writer.constant("rotations", fixed_rotations(config, self.rounds))
         return self.writer.node("LSHSelfAttention", [query_key, value, mask, rotations], f"{name}/context", DOMAIN,
                                 num_hashes=config.num_hashes, **attributes)
 
@@ -170,13 +174,13 @@ class ReformerGraph:
         return self.writer.node("Add", [product, self.writer.constant("logits/bias", head.bias)], "logits")
 
 
-def token_graph(model: ReformerModel | ReformerModelWithLMHead) -> onnx.ModelProto:
+def token_graph(model: ReformerModel | ReformerModelWithLMHead, rounds: int = 0) -> onnx.ModelProto:
     """A graph for parity: ``input_ids``, ``attention_mask`` (int64 [B, L]) to ``output``, token states or logits, with
-    the reference's padding."""
+    the reference's padding. ``rounds`` as for :class:`ReformerGraph`."""
     writer = GraphWriter()
     with_head = isinstance(model, ReformerModelWithLMHead)
     trunk = model.reformer if with_head else model
-    graph = ReformerGraph(trunk, writer, batch_invariant=False)
+    graph = ReformerGraph(trunk, writer, batch_invariant=False, rounds=rounds)
     out = graph.states("input_ids", "attention_mask")
     width = 2 * trunk.config.hidden_size
     if with_head:
