@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <memory>
-#include <mutex>
 
 #include "cpu/key_repeats.h"
+#include "cpu/scratch_pool.h"
 #include "cpu/window_tiles.h"
 
 namespace twinstream {
@@ -43,30 +43,6 @@ class Scratch {
  private:
   AlignedBuffer scores_;
   size_t score_keys_ = 0;
-};
-
-class ScratchPool {
- public:
-  std::unique_ptr<Scratch> Take(const ChunkConfig& config, const SimdKernels& kernels) {
-    {
-      const std::lock_guard<std::mutex> lock(mutex_);
-      if (!free_.empty()) {
-        std::unique_ptr<Scratch> scratch = std::move(free_.back());
-        free_.pop_back();
-        return scratch;
-      }
-    }
-    return std::make_unique<Scratch>(config, kernels);
-  }
-
-  void Give(std::unique_ptr<Scratch> scratch) {
-    const std::lock_guard<std::mutex> lock(mutex_);
-    free_.push_back(std::move(scratch));
-  }
-
- private:
-  std::mutex mutex_;
-  std::vector<std::unique_ptr<Scratch>> free_;
 };
 
 void AttendBlock(const ChunkConfig& config, const ChunkJob& job, const Members& queries,
@@ -139,7 +115,7 @@ void AttendChunks(const ChunkConfig& config, const std::vector<ChunkJob>& jobs,
     const int64_t blocks = job.chunk_count * BlocksOf(job);
     first_task.push_back(first_task.back() + (blocks + kBlocksPerTask - 1) / kBlocksPerTask);
   }
-  ScratchPool pool;
+  ScratchPool<Scratch> pool([&] { return std::make_unique<Scratch>(config, kernels); });
   runner.Run(static_cast<size_t>(first_task.back()), [&](size_t index) {
     const auto task = static_cast<int64_t>(index);
     const auto next = std::upper_bound(first_task.begin(), first_task.end(), task);
@@ -147,7 +123,7 @@ void AttendChunks(const ChunkConfig& config, const std::vector<ChunkJob>& jobs,
     const ChunkJob& job = jobs[number];
     const int64_t begin = (task - first_task[number]) * kBlocksPerTask;
     const int64_t end = std::min(begin + kBlocksPerTask, job.chunk_count * BlocksOf(job));
-    std::unique_ptr<Scratch> scratch = pool.Take(config, kernels);
+    std::unique_ptr<Scratch> scratch = pool.Take();
     AttendRun(config, job, begin, end, kernels, *scratch);
     pool.Give(std::move(scratch));
   });

@@ -54,6 +54,14 @@ int64_t ReadRequiredInt(const OrtKernelInfo* info, const char* name) {
   return value;
 }
 
+float ReadRequiredFloat(const OrtKernelInfo* info, const char* name) {
+  float value = 0;
+  if (!Found(ort->KernelInfoGetAttribute_float(info, name, &value), name, "a number")) {
+    Reject(std::string("attribute ") + name, "absent", "a number");
+  }
+  return value;
+}
+
 std::vector<int64_t> ReadInts(const OrtKernelInfo* info, const char* name) {
   size_t size = 0;
   OrtStatus* status = ort->KernelInfoGetAttributeArray_int64(info, name, nullptr, &size);

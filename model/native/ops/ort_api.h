@@ -46,6 +46,7 @@ OrtStatus* Guard(const char* name, const Body& body) noexcept {
 // An integer attribute; `fallback` where it is absent. A wrong type is an error.
 int64_t ReadInt(const OrtKernelInfo* info, const char* name, int64_t fallback);
 int64_t ReadRequiredInt(const OrtKernelInfo* info, const char* name);
+float ReadRequiredFloat(const OrtKernelInfo* info, const char* name);
 std::vector<int64_t> ReadInts(const OrtKernelInfo* info, const char* name);  // absent = empty
 
 struct TensorView {

@@ -4,6 +4,7 @@
 #include <mutex>
 
 #include "cpu/simd.h"
+#include "ops/feed_forward_op.h"
 #include "ops/local_attention_op.h"
 #include "ops/lsh_attention_op.h"
 #include "ops/segment_pool_op.h"
@@ -48,6 +49,7 @@ void AddOps(OrtSessionOptions* options) {
   const LshOp* lsh = LshOf(ReadRounds(options));
   static const twinstream::CustomOp<twinstream::LocalAttentionOp> local;
   static const twinstream::CustomOp<twinstream::SegmentPoolOp> pool;
+  static const twinstream::CustomOp<twinstream::FeedForwardOp> feed_forward;
   OrtCustomOpDomain* domain = nullptr;
   Check(ort->CreateCustomOpDomain("twinstream", &domain));
   // The session options keep the domain's ops, not the domain's owner: it lives as long as the
@@ -55,6 +57,7 @@ void AddOps(OrtSessionOptions* options) {
   Check(ort->CustomOpDomain_Add(domain, lsh));
   Check(ort->CustomOpDomain_Add(domain, &local));
   Check(ort->CustomOpDomain_Add(domain, &pool));
+  Check(ort->CustomOpDomain_Add(domain, &feed_forward));
   Check(ort->AddCustomOpDomain(options, domain));
 }
 
