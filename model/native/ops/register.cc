@@ -32,6 +32,10 @@ int64_t ReadRounds(const OrtSessionOptions* options) {
   return rounds;
 }
 
+// Session entry: "1" leaves FeedForward to the standard ops that the model gives for it, for a
+// provider that has kernels for those and not for ours.
+constexpr const char* kStandardFeedForward = "twinstream.standard_feed_forward";
+
 // Sessions keep pointers to their ops, so an op lives as long as the library: one a number of
 // rounds.
 const LshOp* LshOf(int64_t rounds) {
@@ -57,7 +61,9 @@ void AddOps(OrtSessionOptions* options) {
   Check(ort->CustomOpDomain_Add(domain, lsh));
   Check(ort->CustomOpDomain_Add(domain, &local));
   Check(ort->CustomOpDomain_Add(domain, &pool));
-  Check(ort->CustomOpDomain_Add(domain, &feed_forward));
+  if (twinstream::SessionEntry(options, kStandardFeedForward) != "1") {
+    Check(ort->CustomOpDomain_Add(domain, &feed_forward));
+  }
   Check(ort->AddCustomOpDomain(options, domain));
 }
 

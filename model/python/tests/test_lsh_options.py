@@ -64,7 +64,7 @@ def test_rounds_are_set_at_run_time(rounds):
     model = initialized(config)
     ids, mask = batch(200)
     graph = token_graph(model, rounds=4)
-    found = run(session(graph, rounds=rounds), ids, mask)
+    found = run(session(graph, entries={"twinstream.rounds": str(rounds)}), ids, mask)
     other = initialized(small(num_hashes=rounds))
     other.encoder.rotation_source._fixed = fixed_rotations(config, 4)[:rounds]
     with torch.no_grad():
@@ -77,6 +77,6 @@ def test_rounds_are_set_at_run_time(rounds):
 def test_rounds_that_cannot_be_had_are_refused():
     model = initialized(small())
     with pytest.raises(Exception, match=r"rounds of rotations is 2, wanted at least num_hashes, 3"):
-        session(token_graph(model), rounds=3)
-    with pytest.raises(Exception, match=r"twinstream.rounds is '0'|'-1'"):
-        session(token_graph(model), rounds=-1)
+        session(token_graph(model), entries={"twinstream.rounds": "3"})
+    with pytest.raises(Exception, match=r"twinstream.rounds is '-1', wanted a whole number"):
+        session(token_graph(model), entries={"twinstream.rounds": "-1"})
