@@ -45,6 +45,11 @@ bench_encoder() {
   "$venv/bin/python" -m twinstream_reformer.bench "$here/model/native/build/libtwinstream_ops.so" "$@"
 }
 
+# bench_attention [OPTIONS]: one LSH layer by rounds of hashing: error against full attention, and time
+bench_attention() {
+  "$venv/bin/python" -m twinstream_reformer.bench_attention "$here/model/native/build/libtwinstream_ops.so" "$@"
+}
+
 bench_usage() {
   cat <<'TXT'
 Usage: ./twinstream bench lexical FILE               the lexical engine, one thread, beside datasketch
@@ -56,11 +61,13 @@ Usage: ./twinstream bench lexical FILE               the lexical engine, one thr
        ./twinstream bench containment [OPTIONS]      ways to find a short text inside a long one: recall by length ratio,
                                                      state, false candidates; of the corpus that TWINSTREAM_CORPUS names
        ./twinstream bench encoder [--lengths N...]   the Reformer with our ops, beside PyTorch's
+       ./twinstream bench attention [--length N]     one LSH layer, by rounds of hashing: error against full attention,
+                                                     and time, beside PyTorch's
 TXT
 }
 
 run_bench() {
-  [[ "${1:-}" =~ ^(encoder|dedup|containment)$ || ("${1:-}" =~ ^(lexical|topology)$ && -n "${2:-}") ]] || {
+  [[ "${1:-}" =~ ^(encoder|attention|dedup|containment)$ || ("${1:-}" =~ ^(lexical|topology)$ && -n "${2:-}") ]] || {
     bench_usage >&2
     exit 2
   }

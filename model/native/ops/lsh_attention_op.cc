@@ -13,7 +13,22 @@ void LshAttentionOp::InferShapes(ShapeContext& shapes) {
   // writes past its list of outputs when asked to set one that is not there.
 }
 
-LshAttentionOp::Kernel::Kernel(const OrtKernelInfo* info) : attributes_(ReadLshAttributes(info)) {}
+namespace {
+
+// Rotations are a constant wherever a model is served: too few are refused when it is loaded.
+LshAttributes ReadAttributes(const OrtKernelInfo* info, int64_t rounds) {
+  LshAttributes attributes = ReadLshAttributes(info);
+  if (rounds == 0) return attributes;
+  attributes.num_hashes = rounds;
+  const TensorView rotations = ConstantInput(info, 3);
+  if (rotations.present) CheckRounds(rotations.shape, attributes);
+  return attributes;
+}
+
+}  // namespace
+
+LshAttentionOp::Kernel::Kernel(const OrtKernelInfo* info, int64_t rounds)
+    : attributes_(ReadAttributes(info, rounds)) {}
 
 void LshAttentionOp::Kernel::Compute(OrtKernelContext* context) const {
   const TensorView query_key = Input(context, 0, "query_key", kFloat);

@@ -30,6 +30,9 @@ LshAttributes ReadLshAttributes(const OrtKernelInfo* info) {
   attributes.num_hashes = ReadRequiredInt(info, "num_hashes");
   attributes.num_buckets = ReadInts(info, "num_buckets");
   attributes.bucket_limit = ReadInt(info, "bucket_limit", 0);
+  attributes.within_bucket = ReadInt(info, "within_bucket", 0);
+  attributes.count_keys_once = ReadInt(info, "count_keys_once", 0);
+  attributes.full_attention_below = ReadInt(info, "full_attention_below", 0);
   Validate(attributes);
   return attributes;
 }

@@ -25,8 +25,15 @@ public final class Encoder implements AutoCloseable {
    * @param batchTokens rows times padded length of one run of the session; a single longer text
    *     still runs, alone
    * @param threads of the session's pool; 0 = one a processor core
+   * @param rounds of hashing in LSH layers, from 1 to as many as the model was exported with: more
+   *     are nearer to full attention and slower; 0 = the model's own number
    */
-  public record Options(int maxTokens, int batchTokens, int threads) {
+  public record Options(int maxTokens, int batchTokens, int threads, int rounds) {
+    /** With the model's own rounds. */
+    public Options(int maxTokens, int batchTokens, int threads) {
+      this(maxTokens, batchTokens, threads, 0);
+    }
+
     public static Options defaults(Bundle bundle) {
       return new Options(bundle.maxTokens(), 16_384, 0);
     }
@@ -57,7 +64,7 @@ public final class Encoder implements AutoCloseable {
     this.bundle = bundle;
     this.options = options;
     this.tokenizer = new TextTokenizer(bundle.tokenizer());
-    this.session = new OpsSession(bundle.graph(), options.threads());
+    this.session = new OpsSession(bundle.graph(), options.threads(), options.rounds());
   }
 
   public Bundle bundle() {

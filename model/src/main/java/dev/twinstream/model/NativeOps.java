@@ -34,6 +34,29 @@ public final class NativeOps {
         + (machine.equals("amd64") ? "x86_64" : machine);
   }
 
+  /**
+   * Which path the ops take on this processor, or the one that the environment variable {@code
+   * TWINSTREAM_SIMD} forces: {@code AVX-512}, {@code AVX2} or {@code plain}.
+   *
+   * @throws ModelException if the variable asks for one that is not to be had here
+   */
+  public static String simdPath() {
+    System.load(library().toString());
+    int bits = vectorBits();
+    return switch (bits) {
+      case 512 -> "AVX-512";
+      case 256 -> "AVX2";
+      case 0 -> "plain";
+      default ->
+          throw new ModelException(
+              "TWINSTREAM_SIMD is "
+                  + System.getenv("TWINSTREAM_SIMD")
+                  + ", which this processor does not have: unset it");
+    };
+  }
+
+  private static native int vectorBits();
+
   private static Path extract() {
     String resource = "/native/" + platform() + "/libtwinstream_ops.so";
     try (InputStream in = NativeOps.class.getResourceAsStream(resource)) {

@@ -16,11 +16,16 @@ final class OpsSession implements AutoCloseable {
 
   /**
    * @param threads of the session's pool; 0 = one a processor core
-   * @throws ModelException if ONNX Runtime refuses the graph
+   * @param rounds of hashing; 0 = the graph's own number
+   * @throws ModelException if ONNX Runtime refuses the graph, or has not as many rounds for it
    */
-  OpsSession(byte[] graph, int threads) {
+  OpsSession(byte[] graph, int threads, int rounds) {
     options = new OrtSession.SessionOptions();
     try {
+      if (rounds != 0) {
+        // Before the ops are registered: they read it then.
+        options.addConfigEntry("twinstream.rounds", Integer.toString(rounds));
+      }
       options.registerCustomOpLibrary(NativeOps.library().toString());
       options.setIntraOpNumThreads(threads);
       // Plans are made for one shape, and hardly any two batches have the same.

@@ -56,7 +56,11 @@ final class DoctorCommand implements Callable<Integer> {
     Bundle bundle = Bundle.builtIn();
     try (Encoder encoder = new Encoder(bundle, Encoder.Options.defaults(bundle))) {
       int tokens = encoder.encode(List.of("a check")).get(0).tokens();
-      return NativeOps.platform() + ", work (" + tokens + " tokens encoded)";
+      return NativeOps.platform()
+          + ", work ("
+          + tokens
+          + " tokens encoded), SIMD path "
+          + NativeOps.simdPath();
     } catch (ModelException e) {
       return "do not work: " + e.getMessage();
     }

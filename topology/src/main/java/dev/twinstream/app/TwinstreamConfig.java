@@ -44,6 +44,7 @@ public final class TwinstreamConfig extends AbstractConfig {
   public static final String BUNDLE = "encoder.bundle";
   public static final String MAX_TOKENS = "encoder.max.tokens";
   public static final String ENCODER_THREADS = "encoder.threads";
+  public static final String ENCODER_ROUNDS = "encoder.rounds";
   public static final String BATCH_DOCUMENTS = "encoder.batch.documents";
   public static final String BATCH_TOKENS = "encoder.batch.tokens";
   public static final String BATCH_WAIT_MS = "encoder.batch.wait.ms";
@@ -241,6 +242,13 @@ public final class TwinstreamConfig extends AbstractConfig {
               atLeast(0),
               LOW,
               "Threads of the encoder's pool; 0 = one a processor core.")
+          .define(
+              ENCODER_ROUNDS,
+              Type.INT,
+              0,
+              between(0, 1024),
+              LOW,
+              "Rounds of hashing in the model; 0 = its own. Part of the fingerprint.")
           .define(
               BATCH_DOCUMENTS,
               Type.INT,
