@@ -288,6 +288,7 @@ public final class TwinstreamConfig extends AbstractConfig {
                   + " fingerprint.");
 
   static {
+    RegistryOptions.addTo(DEFINITION);
     RecallOptions.addTo(DEFINITION);
   }
 

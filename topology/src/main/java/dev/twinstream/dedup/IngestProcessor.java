@@ -45,6 +45,7 @@ final class IngestProcessor implements Processor<byte[], byte[], String, Object>
       checkQuestion(document);
       checkSize(document, input.value());
     } catch (RuntimeException e) {
+      DeadLetters.rethrowIfRecordIsNotAtFault(e);
       deadLetters.record();
       DeadLetter letter = DeadLetters.of(context.recordMetadata(), e, input.key(), input.value());
       context.forward(
