@@ -25,8 +25,7 @@ class ForeignPartitionerTest {
     Random random = new Random(5);
     Map<String, Document> documents = new HashMap<>();
     for (int i = 0; i < 60; i++) {
-      String text =
-          i % 3 == 2 ? documents.get("d" + (i - 1)).getText() : Texts.random(random, 60);
+      String text = i % 3 == 2 ? documents.get("d" + (i - 1)).getText() : Texts.random(random, 60);
       documents.put("d" + i, new Document("d" + i, text, (long) i, "s", false));
     }
     Map<String, String> twins = BruteForce.twins(documents.values());
@@ -58,7 +57,10 @@ class ForeignPartitionerTest {
         CRC32 hash = new CRC32();
         hash.update(key);
         int partition =
-            (int) (random.nextBoolean() ? hash.getValue() % INPUT_PARTITIONS : random.nextInt(INPUT_PARTITIONS));
+            (int)
+                (random.nextBoolean()
+                    ? hash.getValue() % INPUT_PARTITIONS
+                    : random.nextInt(INPUT_PARTITIONS));
         byte[] value = writer.value("foreign-in", document);
         producer.send(new ProducerRecord<>("foreign-in", partition, key, value)).get();
       }

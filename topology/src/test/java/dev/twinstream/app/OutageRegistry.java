@@ -74,8 +74,7 @@ final class OutageRegistry implements AutoCloseable {
         String schema = JSON.readTree(body).path("schema").asText();
         yield Map.of("id", schemas.register(parts[2], new Schema.Parser().parse(schema)));
       }
-      case "schemas" ->
-          Map.of("schema", schemas.byId(Integer.parseInt(parts[3])).toString());
+      case "schemas" -> Map.of("schema", schemas.byId(Integer.parseInt(parts[3])).toString());
       default -> Map.of();
     };
   }

@@ -41,8 +41,10 @@ class RegistryOutageTest {
           cluster.config(
               "patient",
               Map.of(
-                  TwinstreamConfig.SCHEMA_REGISTRY_URL, registry.url(),
-                  TwinstreamConfig.DOCUMENTS_FORMAT, "avro"));
+                  TwinstreamConfig.SCHEMA_REGISTRY_URL,
+                  registry.url(),
+                  TwinstreamConfig.DOCUMENTS_FORMAT,
+                  "avro"));
       TwinstreamConfig options = Cluster.read(config);
       CompletableFuture<StreamsRunner> starting =
           CompletableFuture.supplyAsync(() -> start(options));
@@ -65,8 +67,8 @@ class RegistryOutageTest {
   }
 
   /** Sends a document whose schema the application does not know, and cannot ask for. */
-  private static void sendWhileAway(
-      Path config, OutageRegistry registry, String id, int status) throws Exception {
+  private static void sendWhileAway(Path config, OutageRegistry registry, String id, int status)
+      throws Exception {
     TwinstreamConfig options = Cluster.read(config);
     byte[] value =
         DocumentWriter.of("avro", options.registry())

@@ -51,13 +51,20 @@ final class SecuredBroker implements AutoCloseable {
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
                 "-genkeypair",
-                "-alias", "broker",
-                "-keyalg", "EC",
-                "-dname", "CN=localhost",
-                "-ext", "san=ip:127.0.0.1",
-                "-storetype", "PKCS12",
-                "-keystore", store.toString(),
-                "-storepass", STORE_PASSWORD)
+                "-alias",
+                "broker",
+                "-keyalg",
+                "EC",
+                "-dname",
+                "CN=localhost",
+                "-ext",
+                "san=ip:127.0.0.1",
+                "-storetype",
+                "PKCS12",
+                "-keystore",
+                store.toString(),
+                "-storepass",
+                STORE_PASSWORD)
             .redirectErrorStream(true)
             .redirectOutput(log.toFile())
             .start();
@@ -69,10 +76,14 @@ final class SecuredBroker implements AutoCloseable {
 
   private Map<String, String> stores() {
     return Map.of(
-        "ssl.keystore.location", store.toString(),
-        "ssl.keystore.password", STORE_PASSWORD,
-        "ssl.truststore.location", store.toString(),
-        "ssl.truststore.password", STORE_PASSWORD);
+        "ssl.keystore.location",
+        store.toString(),
+        "ssl.keystore.password",
+        STORE_PASSWORD,
+        "ssl.truststore.location",
+        store.toString(),
+        "ssl.truststore.password",
+        STORE_PASSWORD);
   }
 
   private static String plain(String user, String password) {

@@ -78,13 +78,20 @@ class RegistryTlsTest {
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
                 "-genkeypair",
-                "-alias", "registry",
-                "-keyalg", "EC",
-                "-dname", "CN=localhost",
-                "-ext", "san=ip:127.0.0.1",
-                "-storetype", "PKCS12",
-                "-keystore", folder.resolve("keys.p12").toString(),
-                "-storepass", PASSWORD)
+                "-alias",
+                "registry",
+                "-keyalg",
+                "EC",
+                "-dname",
+                "CN=localhost",
+                "-ext",
+                "san=ip:127.0.0.1",
+                "-storetype",
+                "PKCS12",
+                "-keystore",
+                folder.resolve("keys.p12").toString(),
+                "-storepass",
+                PASSWORD)
             .redirectErrorStream(true)
             .redirectOutput(log.toFile())
             .start();
