@@ -45,3 +45,9 @@ need_compilers() {
   echo '#include <hwy/highway.h>' | c++ -x c++ -std=c++17 -E - >/dev/null 2>&1 ||
     missing libhwy-dev "Google Highway's headers, for the custom ops"
 }
+
+# For the tests with Confluent's JavaScript client, which npm fetches.
+need_node() {
+  need node nodejs "it runs Confluent's JavaScript client in the tests, 18 or newer"
+  need npm npm "it fetches that client"
+}

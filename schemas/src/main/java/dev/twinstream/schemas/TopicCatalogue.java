@@ -6,12 +6,12 @@ import dev.twinstream.schemas.internal.ClusterMessage;
 import dev.twinstream.schemas.internal.ContentMessage;
 import dev.twinstream.schemas.internal.DocumentMessage;
 import dev.twinstream.schemas.internal.EncodeTries;
+import dev.twinstream.schemas.serde.AvroSerdes;
 import dev.twinstream.schemas.serde.BinaryAvroSerde;
 import dev.twinstream.schemas.serde.RegistryAvroSerde;
 import java.util.List;
 import java.util.Map;
 import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 
 /**
@@ -96,14 +96,32 @@ public record TopicCatalogue(
         encodeTries.name());
   }
 
+  /** The topics that the application writes for others. */
+  public List<Topic<String, ? extends SpecificRecord>> outputs() {
+    return List.of(encodings, nearDuplicates, clusterMembers, clusters, answers, deadLetters);
+  }
+
+  /**
+   * Makes the schema registry know what the application writes, so that it is not asked later; see
+   * {@link RegistryAvroSerde#prepare}. Other serdes do so at their first record.
+   *
+   * @throws dev.twinstream.schemas.registry.SchemaRegistryException where the registry refuses or
+   *     can't be reached
+   */
+  public void prepareOutputs(String compatibilityOrNull) {
+    for (Topic<?, ?> topic : outputs()) {
+      if (topic.valueSerde() instanceof RegistryAvroSerde<?> serde) {
+        serde.prepare(topic.name(), compatibilityOrNull);
+      }
+    }
+  }
+
   private static <V extends SpecificRecord> Topic<String, V> internal(String name, Class<V> value) {
     return new Topic<>(name, Serdes.String(), new BinaryAvroSerde<>(value));
   }
 
   private static <V extends SpecificRecord> Topic<String, V> external(
       String name, Class<V> value, Map<String, ?> registryConfig) {
-    Serde<V> serde = new RegistryAvroSerde<>(value);
-    serde.configure(registryConfig, false);
-    return new Topic<>(name, Serdes.String(), serde);
+    return new Topic<>(name, Serdes.String(), AvroSerdes.ofValues(value, registryConfig));
   }
 }

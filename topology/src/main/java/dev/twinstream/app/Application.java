@@ -78,20 +78,28 @@ final class Application {
     return topics;
   }
 
+  /** Says what of the configuration will find less than it should. */
+  void warn() {
+    if (config.hasLexicalKeys()) {
+      MissWarnings.lexical(banding(config.dedup()), config.dedup().threshold())
+          .ifPresent(LOG::warn);
+    }
+  }
+
+  private static Banding banding(DedupParameters parameters) {
+    return Banding.forThreshold(
+        parameters.threshold(),
+        parameters.permutations(),
+        parameters.mostBands(),
+        parameters.falsePositiveWeight(),
+        parameters.falseNegativeWeight());
+  }
+
   /** Builds the topology; the same method serves tests and production. */
   Topology topology() {
     Topology topology = emptyTopology();
     DedupParameters parameters = config.dedup();
-    Banding banding =
-        Banding.forThreshold(
-            parameters.threshold(),
-            parameters.permutations(),
-            parameters.mostBands(),
-            parameters.falsePositiveWeight(),
-            parameters.falseNegativeWeight());
-    if (config.hasLexicalKeys()) {
-      MissWarnings.lexical(banding, parameters.threshold()).ifPresent(LOG::warn);
-    }
+    Banding banding = banding(parameters);
     PartSketcher partsOrNull =
         config.looksForContained() ? new PartSketcher(parameters.seed()) : null;
     LexicalSketcher sketcher =

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Properties;
 import picocli.CommandLine.Option;
 
@@ -16,11 +18,18 @@ final class ConfigFile {
       description = "properties file; bootstrap.servers is wanted, see README.md for the rest")
   Path file;
 
+  /**
+   * The options of the file, secrets in place.
+   *
+   * @throws org.apache.kafka.common.config.ConfigException where one cannot be used
+   */
   TwinstreamConfig read() throws IOException {
     Properties properties = new Properties();
     try (Reader reader = Files.newBufferedReader(file)) {
       properties.load(reader);
     }
-    return new TwinstreamConfig(properties);
+    Map<String, String> options = new HashMap<>();
+    properties.stringPropertyNames().forEach(key -> options.put(key, properties.getProperty(key)));
+    return new TwinstreamConfig(Secrets.resolve(options));
   }
 }

@@ -3,12 +3,13 @@ package dev.twinstream.app;
 import dev.twinstream.app.io.JsonDocument;
 import dev.twinstream.dedup.DocumentParser;
 import dev.twinstream.schemas.Document;
-import dev.twinstream.schemas.serde.RegistryAvroSerde;
+import dev.twinstream.schemas.serde.AvroSerdes;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.serialization.Serde;
 
 /** The formats of {@code documents.format}. */
 final class DocumentParsers {
@@ -23,8 +24,7 @@ final class DocumentParsers {
                   ? deleted(utf8("key", key))
                   : new Document(utf8("key", key), utf8("value", value), null, null, false);
       case "avro" -> {
-        RegistryAvroSerde<Document> serde = new RegistryAvroSerde<>(Document.class);
-        serde.configure(registryConfig, false);
+        Serde<Document> serde = AvroSerdes.ofValues(Document.class, registryConfig);
         yield (topic, key, value) ->
             value == null
                 ? deleted(utf8("key", key))

@@ -2,9 +2,10 @@ package dev.twinstream.app;
 
 import dev.twinstream.app.io.JsonDocument;
 import dev.twinstream.schemas.Document;
-import dev.twinstream.schemas.serde.RegistryAvroSerde;
+import dev.twinstream.schemas.serde.AvroSerdes;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import org.apache.kafka.common.serialization.Serde;
 
 /** Documents as record values in the formats of {@code documents.format}. */
 @FunctionalInterface
@@ -23,8 +24,7 @@ interface DocumentWriter {
           (topic, document) -> JsonDocument.write(document).getBytes(StandardCharsets.UTF_8);
       case "string" -> (topic, document) -> text(document);
       case "avro" -> {
-        RegistryAvroSerde<Document> serde = new RegistryAvroSerde<>(Document.class);
-        serde.configure(registryConfig, false);
+        Serde<Document> serde = AvroSerdes.ofValues(Document.class, registryConfig);
         yield serde.serializer()::serialize;
       }
       default -> throw new IllegalArgumentException("unknown documents.format " + format);

@@ -9,8 +9,8 @@ import dev.twinstream.schemas.Encoding;
 import dev.twinstream.schemas.Topic;
 import dev.twinstream.schemas.TopicCatalogue;
 import dev.twinstream.schemas.Verdict;
+import dev.twinstream.schemas.serde.AvroSerdes;
 import dev.twinstream.schemas.serde.BinaryAvroSerde;
-import dev.twinstream.schemas.serde.RegistryAvroSerde;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,6 +32,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.common.utils.Utils;
 import org.apache.kafka.streams.StreamsConfig;
@@ -73,8 +74,7 @@ final class EmbeddedPipeline implements AutoCloseable {
     Map<String, Object> client =
         Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrapServers());
     admin = Admin.create(client);
-    RegistryAvroSerde<Document> serde = new RegistryAvroSerde<>(Document.class);
-    serde.configure(config.originals(), false);
+    Serde<Document> serde = AvroSerdes.ofValues(Document.class, config.originals());
     Map<String, Object> sending = new HashMap<>(client);
     sending.put(ProducerConfig.LINGER_MS_CONFIG, 20);
     sending.put(ProducerConfig.BATCH_SIZE_CONFIG, 256 * 1024);

@@ -3,6 +3,7 @@ package dev.twinstream.app;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /** The parameters that shaped the state, kept beside it. */
 final class Fingerprint {
@@ -15,27 +16,66 @@ final class Fingerprint {
    * @throws IllegalArgumentException where another one is kept
    */
   static void check(TwinstreamConfig config, String wanted) {
-    Path file =
-        Path.of(
-            config.getString(TwinstreamConfig.STATE_DIR),
-            config.getString(TwinstreamConfig.APPLICATION_ID) + ".fingerprint");
+    Path file = parameters(config);
+    String found = kept(file, wanted);
+    if (!found.equals(wanted)) {
+      throw new IllegalArgumentException(
+          "the state in "
+              + file.getParent()
+              + " was made with ["
+              + found
+              + "], the configuration says ["
+              + wanted
+              + "]: restore the old values, or start under another application.id");
+    }
+  }
+
+  /**
+   * Keeps which internal topics the state goes with. State of topics that a reset has deleted would
+   * be taken for that of the new ones.
+   *
+   * @param topicId Kafka's id of one of the internal topics
+   * @throws IllegalArgumentException where another one is kept
+   */
+  static void checkOrigin(TwinstreamConfig config, String topicId) {
+    Path file = origin(config);
+    if (!kept(file, topicId).equals(topicId)) {
+      throw new IllegalArgumentException(
+          "the state in "
+              + file.getParent()
+              + " goes with internal topics that are no longer there, as after a reset from another"
+              + " machine, or on another cluster: run reset here too, or name another state.dir");
+    }
+  }
+
+  /** Where what is kept lies, to be deleted with the state. */
+  static List<Path> files(TwinstreamConfig config) {
+    return List.of(parameters(config), origin(config));
+  }
+
+  private static Path parameters(TwinstreamConfig config) {
+    return beside(config, ".fingerprint");
+  }
+
+  private static Path origin(TwinstreamConfig config) {
+    return beside(config, ".origin");
+  }
+
+  private static Path beside(TwinstreamConfig config, String suffix) {
+    return Path.of(
+        config.getString(TwinstreamConfig.STATE_DIR),
+        config.getString(TwinstreamConfig.APPLICATION_ID) + suffix);
+  }
+
+  /** What the file holds; where it is new, {@code first} from now on. */
+  private static String kept(Path file, String first) {
     try {
       if (Files.exists(file)) {
-        String found = Files.readString(file).strip();
-        if (!found.equals(wanted)) {
-          throw new IllegalArgumentException(
-              "the state in "
-                  + file.getParent()
-                  + " was made with ["
-                  + found
-                  + "], the configuration says ["
-                  + wanted
-                  + "]: restore the old values, or start under another application.id");
-        }
-      } else {
-        Files.createDirectories(file.getParent());
-        Files.writeString(file, wanted + "\n");
+        return Files.readString(file).strip();
       }
+      Files.createDirectories(file.getParent());
+      Files.writeString(file, first + "\n");
+      return first;
     } catch (IOException e) {
       throw new IllegalArgumentException("cannot read or write " + file + ": " + e.getMessage(), e);
     }

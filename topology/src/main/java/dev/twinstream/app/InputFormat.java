@@ -6,10 +6,11 @@ import dev.twinstream.dedup.DocumentParser;
 import dev.twinstream.dedup.InputParsers;
 import dev.twinstream.schemas.PairMark;
 import dev.twinstream.schemas.internal.Mark;
-import dev.twinstream.schemas.serde.RegistryAvroSerde;
+import dev.twinstream.schemas.serde.AvroSerdes;
 import java.io.IOException;
 import java.util.Map;
 import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.serialization.Serde;
 
 /** The input topics in one of the formats of {@code documents.format}; strings have JSON marks. */
 record InputFormat(DocumentParser documents, PairMarkParser pairMarks) implements InputParsers {
@@ -20,8 +21,7 @@ record InputFormat(DocumentParser documents, PairMarkParser pairMarks) implement
     if (!format.equals("avro")) {
       return new InputFormat(documents, (topic, value) -> json(value));
     }
-    RegistryAvroSerde<PairMark> serde = new RegistryAvroSerde<>(PairMark.class);
-    serde.configure(registryConfig, false);
+    Serde<PairMark> serde = AvroSerdes.ofValues(PairMark.class, registryConfig);
     return new InputFormat(
         documents, (topic, value) -> serde.deserializer().deserialize(topic, present(value)));
   }

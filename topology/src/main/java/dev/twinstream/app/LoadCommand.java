@@ -1,7 +1,6 @@
 package dev.twinstream.app;
 
 import dev.twinstream.app.io.ProgressBar;
-import dev.twinstream.schemas.TopicCatalogue;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -82,22 +81,13 @@ final class LoadCommand implements Callable<Integer> {
         CorpusEstimate.of(
             inputs, options.hasEncoder() ? options.getInt(TwinstreamConfig.MAX_TOKENS) : 0);
     System.err.println(estimate.describe(documentsASecond));
-    if (!yes && !confirmed()) {
+    if (!yes && !Confirmation.given("load", "send them?")) {
       System.err.println("nothing was sent");
       return 1;
     }
     BadRows badRows = new BadRows();
     load(options, estimate, badRows);
     return strict && badRows.count() > 0 ? 3 : 0;
-  }
-
-  private static boolean confirmed() {
-    if (System.console() == null) {
-      throw new IllegalArgumentException(
-          "load asks before it sends, and there is no terminal to ask on: add --yes");
-    }
-    String answer = System.console().readLine("send them? [y/N] ");
-    return answer != null && answer.strip().toLowerCase(Locale.ROOT).startsWith("y");
   }
 
   private void load(TwinstreamConfig options, CorpusEstimate estimate, BadRows badRows)
@@ -107,14 +97,9 @@ final class LoadCommand implements Callable<Integer> {
     int maxMessageBytes;
     LoadCheckpoint checkpoint;
     try (Admin admin = clients.admin()) {
-      TopicCatalogue topics =
-          new Application(options, StreamsRunner.WANTED_MESSAGE_BYTES, null).topics();
-      Topics.ensure(
-          admin,
-          topics,
-          options.getInt(TwinstreamConfig.PARTITIONS),
-          StreamsRunner.WANTED_MESSAGE_BYTES);
-      maxMessageBytes = Topics.maxMessageBytes(admin, List.of(topic));
+      Topics topics = new Topics(admin);
+      topics.ensure(TopicPlan.of(options, StreamsRunner.WANTED_MESSAGE_BYTES));
+      maxMessageBytes = topics.maxMessageBytes(List.of(topic));
       checkpoint =
           LoadCheckpoint.open(
               checkpointFile != null

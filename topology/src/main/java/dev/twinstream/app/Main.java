@@ -20,6 +20,9 @@ import picocli.CommandLine.Command;
       CheckCommand.class,
       MarkCommand.class,
       DlqCommand.class,
+      TopicsCommand.class,
+      ResetCommand.class,
+      MigrateCommand.class,
       ParityCommand.class,
       LshPlanCommand.class,
       DoctorCommand.class

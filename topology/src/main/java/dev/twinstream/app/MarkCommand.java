@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.twinstream.schemas.PairMark;
 import dev.twinstream.schemas.Topic;
 import dev.twinstream.schemas.internal.Mark;
-import dev.twinstream.schemas.serde.RegistryAvroSerde;
+import dev.twinstream.schemas.serde.AvroSerdes;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.Serde;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -87,8 +88,7 @@ final class MarkCommand implements Callable<Integer> {
 
   private byte[] value(TwinstreamConfig options, String topic, PairMark mark) throws IOException {
     if (options.getString(TwinstreamConfig.DOCUMENTS_FORMAT).equals("avro")) {
-      RegistryAvroSerde<PairMark> serde = new RegistryAvroSerde<>(PairMark.class);
-      serde.configure(options.registry(), false);
+      Serde<PairMark> serde = AvroSerdes.ofValues(PairMark.class, options.registry());
       return serde.serializer().serialize(topic, mark);
     }
     Map<String, String> json = new LinkedHashMap<>();

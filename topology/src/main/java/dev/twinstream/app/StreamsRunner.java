@@ -46,19 +46,23 @@ final class StreamsRunner implements AutoCloseable {
     EncoderService encoder = config.hasEncoder() ? new EncoderService(config) : null;
     try {
       String model = encoder == null ? "none" : encoder.encoder().bundle().checksum();
-      Fingerprint.check(config, config.fingerprint(model));
       int maxMessageBytes;
       long timeout = encoder == null ? 0 : encoder.timeoutMillis();
       try (Admin admin = Admin.create(Map.copyOf(config.originals()))) {
         TopicCatalogue names = new Application(config, WANTED_MESSAGE_BYTES, null).topics();
-        Topics.ensure(
-            admin, names, config.getInt(TwinstreamConfig.PARTITIONS), WANTED_MESSAGE_BYTES);
-        maxMessageBytes = Topics.maxMessageBytes(admin, names.internalNames());
-        Topics.checkOutputs(admin, names);
+        Topics topics = new Topics(admin);
+        topics.ensure(TopicPlan.of(config, WANTED_MESSAGE_BYTES));
+        // Behind what may refuse the start: a fingerprint is kept from here on.
+        Fingerprint.check(config, config.fingerprint(model));
+        Fingerprint.checkOrigin(config, topics.id(names.documentsById().name()));
+        maxMessageBytes = topics.maxMessageBytes(names.internalNames());
+        topics.checkOutputs(names.outputs());
         BrokerLimits.checkTransactionTimeout(admin, timeout);
       }
       Application application =
           new Application(config, maxMessageBytes, encoder == null ? null : encoder.semanticKeys());
+      application.warn();
+      RegistryOutage.awaitSchemas(application.topics(), config);
       StreamsRunner runner = new StreamsRunner(config, application.topics(), encoder);
       if (encoder != null) {
         runner.tries =
@@ -86,6 +90,9 @@ final class StreamsRunner implements AutoCloseable {
       AtomicReference<CountDownLatch> once = new AtomicReference<>(running);
       streams.setUncaughtExceptionHandler(
           error -> {
+            if (RegistryOutage.caused(error)) {
+              return StreamThreadExceptionResponse.REPLACE_THREAD;
+            }
             failure.compareAndSet(null, error);
             return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
           });

@@ -1,119 +1,114 @@
 package dev.twinstream.app;
 
-import dev.twinstream.schemas.TopicCatalogue;
-import java.time.Duration;
+import dev.twinstream.app.PlannedTopic.Kind;
+import dev.twinstream.app.TopicCheck.Finding;
+import dev.twinstream.schemas.Topic;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** Creates the application's topics where they are missing, and checks those that exist. */
 final class Topics {
-  private static final String COMPACT = TopicConfig.CLEANUP_POLICY_COMPACT;
-  private static final String DELETE = TopicConfig.CLEANUP_POLICY_DELETE;
-
-  private static final String UNBOUNDED_MS = "-1";
-
-  /** Questions and answers are of no use once they are read. */
-  private static final String QUESTIONS_MS = Long.toString(Duration.ofDays(1).toMillis());
-
   /** A dead letter has 64 KiB of key, as much of value, and its cause; an encoding has less. */
   private static final int LEAST_OUTPUT_BYTES = 256 * 1024;
 
   private static final int KNOWN_TRIES = 50;
   private static final long KNOWN_WAIT_MS = 100;
 
-  private Topics() {}
+  private final Admin admin;
 
-  /** Creates what is missing, with {@code partitions} each. */
-  static void ensure(Admin admin, TopicCatalogue topics, int partitions, int maxMessageBytes)
-      throws InterruptedException {
-    Map<String, String> policies = new HashMap<>();
-    policies.put(topics.documents().name(), DELETE);
-    policies.put(topics.questions().name(), DELETE);
-    policies.put(topics.pairMarks().name(), DELETE);
-    policies.put(topics.answers().name(), DELETE);
-    policies.put(topics.clusters().name(), COMPACT);
-    topics.internalNames().forEach(name -> policies.put(name, DELETE));
-    policies.put(topics.encodeTries().name(), COMPACT);
-    policies.put(topics.encodings().name(), COMPACT);
-    policies.put(topics.nearDuplicates().name(), COMPACT);
-    policies.put(topics.clusterMembers().name(), COMPACT);
-    policies.put(topics.deadLetters().name(), DELETE);
-    Set<String> questions = Set.of(topics.questions().name(), topics.answers().name());
-    Set<String> existing = get(admin.listTopics().names());
-    List<NewTopic> missing = new ArrayList<>();
-    policies.forEach(
-        (name, policy) -> {
-          if (!existing.contains(name)) {
-            missing.add(
-                new NewTopic(name, Optional.of(partitions), Optional.empty())
-                    .configs(
-                        Map.of(
-                            TopicConfig.CLEANUP_POLICY_CONFIG,
-                            policy,
-                            // See Application.streamsProperties.
-                            TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG,
-                            name.equals(topics.documents().name()) ? "CreateTime" : "LogAppendTime",
-                            TopicConfig.RETENTION_MS_CONFIG,
-                            questions.contains(name) ? QUESTIONS_MS : UNBOUNDED_MS,
-                            TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
-                            Integer.toString(maxMessageBytes))));
-          }
-        });
-    get(admin.createTopics(missing).all());
-    Map<String, TopicDescription> found =
-        whenKnown(() -> admin.describeTopics(topics.internalNames()).allTopicNames());
-    for (TopicDescription topic : found.values()) {
-      int count = topic.partitions().size();
-      if (count != partitions) {
-        throw new IllegalArgumentException(
-            "topic "
-                + topic.name()
-                + " has "
-                + count
-                + " partitions, but "
-                + TwinstreamConfig.PARTITIONS
-                + " is "
-                + partitions
-                + ": set it to "
-                + count
-                + ", or start under another application.id");
+  Topics(Admin admin) {
+    this.admin = admin;
+  }
+
+  /**
+   * Creates what is missing, and checks the internal topics and changelogs.
+   *
+   * @throws IllegalArgumentException where one of those would make results wrong
+   */
+  void ensure(List<PlannedTopic> plan) throws InterruptedException {
+    create(plan);
+    Set<String> existing = existing();
+    List<PlannedTopic> ours =
+        plan.stream()
+            .filter(
+                topic ->
+                    topic.kind() == Kind.INTERNAL
+                        || (topic.kind() == Kind.CHANGELOG && existing.contains(topic.name())))
+            .toList();
+    for (Finding finding : check(ours)) {
+      if (finding.wrongResults()) {
+        throw new IllegalArgumentException(finding.sentence());
       }
     }
   }
 
   /**
+   * Creates what is missing; changelogs are left to Kafka Streams.
+   *
+   * @return what was created
+   */
+  List<PlannedTopic> create(List<PlannedTopic> plan) throws InterruptedException {
+    Set<String> existing = existing();
+    List<PlannedTopic> missing =
+        plan.stream()
+            .filter(topic -> topic.kind() != Kind.CHANGELOG && !existing.contains(topic.name()))
+            .toList();
+    get(admin.createTopics(missing.stream().map(PlannedTopic::create).toList()).all());
+    return missing;
+  }
+
+  /** The names of the cluster's topics, as far as this user may know them. */
+  Set<String> existing() throws InterruptedException {
+    return get(admin.listTopics().names());
+  }
+
+  /** What is wrong with topics that exist. */
+  List<Finding> check(List<PlannedTopic> plan) throws InterruptedException {
+    List<String> names = plan.stream().map(PlannedTopic::name).toList();
+    Map<String, TopicDescription> descriptions =
+        whenKnown(() -> admin.describeTopics(names).allTopicNames());
+    Map<String, Map<String, String>> options = options(names);
+    List<Finding> findings = new ArrayList<>();
+    for (PlannedTopic topic : plan) {
+      int partitions = descriptions.get(topic.name()).partitions().size();
+      findings.addAll(TopicCheck.of(topic, partitions, options.get(topic.name())));
+    }
+    return findings;
+  }
+
+  /** Kafka's id of a topic; one that is deleted and made again has another. */
+  String id(String name) throws InterruptedException {
+    return whenKnown(() -> admin.describeTopics(List.of(name)).allTopicNames())
+        .get(name)
+        .topicId()
+        .toString();
+  }
+
+  /**
    * What is published of a document has bounded size, whatever its text: the outputs must take it.
    */
-  static void checkOutputs(Admin admin, TopicCatalogue topics) throws InterruptedException {
-    for (String name :
-        List.of(
-            topics.encodings().name(),
-            topics.nearDuplicates().name(),
-            topics.clusterMembers().name(),
-            topics.clusters().name(),
-            topics.answers().name(),
-            topics.deadLetters().name())) {
-      int limit = maxMessageBytes(admin, List.of(name));
+  void checkOutputs(List<? extends Topic<?, ?>> outputs) throws InterruptedException {
+    for (Topic<?, ?> output : outputs) {
+      int limit = maxMessageBytes(List.of(output.name()));
       if (limit < LEAST_OUTPUT_BYTES) {
         throw new IllegalArgumentException(
             "topic "
-                + name
+                + output.name()
                 + " takes records of "
                 + limit
                 + " bytes, but dead letters and encodings may have "
@@ -124,15 +119,25 @@ final class Topics {
   }
 
   /** The smallest max.message.bytes of the named topics. */
-  static int maxMessageBytes(Admin admin, Collection<String> names) throws InterruptedException {
+  int maxMessageBytes(Collection<String> names) throws InterruptedException {
+    return options(names).values().stream()
+        .mapToInt(options -> Integer.parseInt(options.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG)))
+        .min()
+        .orElseThrow();
+  }
+
+  private Map<String, Map<String, String>> options(Collection<String> names)
+      throws InterruptedException {
     List<ConfigResource> resources =
         names.stream().map(name -> new ConfigResource(ConfigResource.Type.TOPIC, name)).toList();
-    int smallest = Integer.MAX_VALUE;
-    for (Config config : whenKnown(() -> admin.describeConfigs(resources).all()).values()) {
-      int limit = Integer.parseInt(config.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG).value());
-      smallest = Math.min(smallest, limit);
+    Map<String, Map<String, String>> options = new HashMap<>();
+    for (Map.Entry<ConfigResource, Config> found :
+        whenKnown(() -> admin.describeConfigs(resources).all()).entrySet()) {
+      Map<String, String> ofTopic = new HashMap<>();
+      found.getValue().entries().forEach(entry -> ofTopic.put(entry.name(), entry.value()));
+      options.put(found.getKey().name(), ofTopic);
     }
-    return smallest;
+    return options;
   }
 
   /** A broker learns of new topics a moment after the controller has made them. */
@@ -150,7 +155,12 @@ final class Topics {
     return get(question.get());
   }
 
-  private static <T> T get(KafkaFuture<T> future) throws InterruptedException {
+  /**
+   * The answer of the cluster.
+   *
+   * @throws IllegalStateException where there is none, or a refusal; one sentence
+   */
+  static <T> T get(KafkaFuture<T> future) throws InterruptedException {
     try {
       return future.get();
     } catch (ExecutionException e) {
@@ -158,7 +168,11 @@ final class Topics {
           e.getCause() instanceof TimeoutException
               ? "no broker answers; see " + TwinstreamConfig.BOOTSTRAP_SERVERS + ": "
               : "the broker refused: ";
-      throw new IllegalStateException(what + e.getCause().getMessage(), e);
+      String rights =
+          e.getCause() instanceof AuthorizationException
+              ? "; topics plan --principal shows the rights that are wanted"
+              : "";
+      throw new IllegalStateException(what + e.getCause().getMessage() + rights, e);
     }
   }
 }

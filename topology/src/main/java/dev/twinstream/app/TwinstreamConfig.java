@@ -148,8 +148,8 @@ public final class TwinstreamConfig extends AbstractConfig {
               0.35,
               between(0.05, 0.99),
               HIGH,
-              "Jaccard similarity from which two texts should be compared; bands and rows follow from"
-                  + " it, see lsh plan. Part of the fingerprint.")
+              "Jaccard similarity from which two texts should be compared; bands and rows follow"
+                  + " from it, see lsh plan. Part of the fingerprint.")
           .define(
               MOST_BANDS,
               Type.INT,
@@ -177,8 +177,8 @@ public final class TwinstreamConfig extends AbstractConfig {
               0.5,
               between(0.01, 0.99),
               HIGH,
-              "Probability from which two texts are taken for versions of one: 0.5 weighs a miss like"
-                  + " a wrong twin. Part of the fingerprint.")
+              "Probability from which two texts are taken for versions of one: 0.5 weighs a miss"
+                  + " like a wrong twin. Part of the fingerprint.")
           .define(
               KEYS,
               Type.STRING,
@@ -273,6 +273,7 @@ public final class TwinstreamConfig extends AbstractConfig {
 
   static {
     SemanticOptions.addTo(DEFINITION);
+    RegistryOptions.addTo(DEFINITION);
     RecallOptions.addTo(DEFINITION);
   }
 

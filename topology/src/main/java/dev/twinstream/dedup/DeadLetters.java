@@ -1,6 +1,7 @@
 package dev.twinstream.dedup;
 
 import dev.twinstream.schemas.DeadLetter;
+import dev.twinstream.schemas.registry.SchemaRegistryException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
@@ -14,6 +15,13 @@ public final class DeadLetters {
   private static final int MAX_CAUSE = 4 * 1024;
 
   private DeadLetters() {}
+
+  /** A record of which nothing is known, as the schema registry is away, is no dead letter. */
+  static void rethrowIfRecordIsNotAtFault(RuntimeException e) {
+    if (e instanceof SchemaRegistryException registry && registry.isTemporary()) {
+      throw e;
+    }
+  }
 
   static DeadLetter of(
       Optional<RecordMetadata> metadata, RuntimeException cause, byte[] key, byte[] value) {

@@ -44,6 +44,7 @@ final class IngestProcessor implements Processor<byte[], byte[], String, Object>
       checkQuestion(document);
       RecordSizes.check(document, maxRecordBytes);
     } catch (RuntimeException e) {
+      DeadLetters.rethrowIfRecordIsNotAtFault(e);
       deadLetters.record();
       DeadLetter letter = DeadLetters.of(context.recordMetadata(), e, input.key(), input.value());
       context.forward(

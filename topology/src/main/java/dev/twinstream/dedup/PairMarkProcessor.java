@@ -39,6 +39,7 @@ final class PairMarkProcessor implements Processor<byte[], byte[], String, Objec
             "the mark names " + mark.getA() + " twice; two documents are wanted");
       }
     } catch (RuntimeException e) {
+      DeadLetters.rethrowIfRecordIsNotAtFault(e);
       deadLetters.record();
       DeadLetter letter = DeadLetters.of(context.recordMetadata(), e, input.key(), input.value());
       context.forward(

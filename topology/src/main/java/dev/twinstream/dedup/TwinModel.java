@@ -9,10 +9,10 @@ package dev.twinstream.dedup;
  * documentation, mail, news and terms. It makes streams from real base texts: damaged copies,
  * copies with words edited all over, revised pages, messages with and without headers; and, as what
  * is hard to tell apart, families of texts derived from one template, forms with other facts,
- * different texts in one frame, which count half where they stand alone. For containment it makes excerpts and longer texts around a text,
- * edited or mixed with foreign text, whose true containment is known. Of all these, bases not
- * fitted on give the tables that it prints; the expected calibration error was 0.04 (sparse), 0.05
- * (crowded) and 0.01 (contained).
+ * different texts in one frame, which count half where they stand alone. For containment it makes
+ * excerpts and longer texts around a text, edited or mixed with foreign text, whose true
+ * containment is known. Of all these, bases not fitted on give the tables that it prints; the
+ * expected calibration error was 0.04 (sparse), 0.05 (crowded) and 0.01 (contained).
  */
 public final class TwinModel {
   /** The model that ships. */

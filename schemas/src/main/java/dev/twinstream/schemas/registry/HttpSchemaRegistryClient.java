@@ -2,11 +2,13 @@ package dev.twinstream.schemas.registry;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.twinstream.schemas.registry.SchemaRegistryException.Reason;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
@@ -22,26 +24,24 @@ public final class HttpSchemaRegistryClient implements SchemaRegistryClient {
 
   private final RegistryHttp http;
   private final boolean autoRegister;
+  private final String normalized;
   private final Map<Registration, Integer> ids = new ConcurrentHashMap<>();
+  private final Map<String, Registered> latest = new ConcurrentHashMap<>();
   private final Map<Integer, Schema> schemas = new ConcurrentHashMap<>();
 
   private record Registration(String subject, Schema schema) {}
 
   /**
-   * @param urls base URLs, tried in turn
-   * @param userInfo {@code user:password}, or null
-   * @param autoRegister whether an unknown schema is registered; else it is only looked up
+   * @throws org.apache.kafka.common.config.ConfigException where keys or credentials can't be used
    */
-  public HttpSchemaRegistryClient(List<String> urls, String userInfo, boolean autoRegister) {
-    this(urls, userInfo, autoRegister, FIRST_PAUSE);
+  public HttpSchemaRegistryClient(RegistryConfig config) {
+    this(config, FIRST_PAUSE);
   }
 
-  HttpSchemaRegistryClient(
-      List<String> urls, String userInfo, boolean autoRegister, Duration firstPause) {
-    this.http =
-        new RegistryHttp(
-            urls.stream().map(u -> u.replaceAll("/+$", "")).toList(), userInfo, firstPause);
-    this.autoRegister = autoRegister;
+  HttpSchemaRegistryClient(RegistryConfig config, Duration firstPause) {
+    this.http = new RegistryHttp(config, firstPause);
+    this.autoRegister = config.autoRegister();
+    this.normalized = config.getBoolean(RegistryConfig.NORMALIZE) ? "?normalize=true" : "";
   }
 
   @Override
@@ -51,15 +51,43 @@ public final class HttpSchemaRegistryClient implements SchemaRegistryClient {
     if (known != null) {
       return known;
     }
-    String path =
-        "/subjects/" + URLEncoder.encode(subject, StandardCharsets.UTF_8).replace("+", "%20");
-    JsonNode id = http.call(autoRegister ? path + "/versions" : path, body(schema)).path("id");
-    if (!id.isInt()) {
-      throw new SchemaRegistryException(
-          "schema registry: found no id in the answer for subject " + subject, false, null);
+    String body = json(Map.of("schema", schema.toString()));
+    int id = autoRegister ? registered(subject, body) : lookedUp(subject, body);
+    ids.put(registration, id);
+    return id;
+  }
+
+  private int registered(String subject, String body) {
+    try {
+      return id(subject, http.post(subject(subject) + "/versions" + normalized, body));
+    } catch (SchemaRegistryException refused) {
+      if (refused.reason() != Reason.CONFLICT) {
+        throw refused;
+      }
+      // Apicurio refuses the later of two clients that register one schema at once.
+      try {
+        return lookedUp(subject, body);
+      } catch (SchemaRegistryException unknown) {
+        throw unknown.isTemporary() ? unknown : refused;
+      }
     }
-    ids.put(registration, id.intValue());
-    return id.intValue();
+  }
+
+  private int lookedUp(String subject, String body) {
+    return id(subject, http.post(subject(subject) + normalized, body));
+  }
+
+  @Override
+  public Registered latest(String subject) {
+    Registered known = latest.get(subject);
+    if (known != null) {
+      return known;
+    }
+    JsonNode answer = http.get(subject(subject) + "/versions/latest");
+    String what = "latest schema of subject " + subject;
+    Registered found = new Registered(id(subject, answer), parsed(what, answer));
+    latest.put(subject, found);
+    return found;
   }
 
   @Override
@@ -68,36 +96,73 @@ public final class HttpSchemaRegistryClient implements SchemaRegistryClient {
     if (known != null) {
       return known;
     }
-    Schema schema = parse(id, http.call("/schemas/ids/" + id, null));
+    Schema schema = parsed("schema id " + id, http.get("/schemas/ids/" + id));
     schemas.put(id, schema);
     return schema;
   }
 
-  private static String body(Schema schema) {
+  @Override
+  public void setCompatibility(String subject, String level) {
+    http.put("/config/" + encoded(subject), json(Map.of("compatibility", level)));
+  }
+
+  private static String subject(String subject) {
+    return "/subjects/" + encoded(subject);
+  }
+
+  private static String encoded(String subject) {
+    return URLEncoder.encode(subject, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+
+  private static String json(Map<String, String> body) {
     try {
-      return RegistryHttp.JSON.writeValueAsString(Map.of("schema", schema.toString()));
+      return RegistryHttp.JSON.writeValueAsString(body);
     } catch (JsonProcessingException e) {
-      throw new SerializationException("cannot write the schema " + schema.getFullName(), e);
+      throw new SerializationException("cannot write " + body.keySet(), e);
     }
   }
 
-  private static Schema parse(int id, JsonNode answer) {
+  private static int id(String subject, JsonNode answer) {
+    JsonNode id = answer.path("id");
+    if (!id.isInt()) {
+      throw new SchemaRegistryException(
+          "schema registry: found no id in the answer for subject " + subject, Reason.FINAL, null);
+    }
+    return id.intValue();
+  }
+
+  private Schema parsed(String what, JsonNode answer) {
+    Schema.Parser parser = new Schema.Parser();
+    parseReferences(what, answer, parser, new HashSet<>());
+    return parse(what, answer, parser);
+  }
+
+  /** Types that a schema names stand in schemas of their own, which may name others. */
+  private void parseReferences(
+      String what, JsonNode answer, Schema.Parser parser, Set<String> parsed) {
+    for (JsonNode reference : answer.path("references")) {
+      String subject = reference.path("subject").asText();
+      String path = subject(subject) + "/versions/" + reference.path("version").asText();
+      if (parsed.add(path)) {
+        String name = what + ", which refers to " + reference.path("name").asText();
+        JsonNode referred = http.get(path);
+        parseReferences(name, referred, parser, parsed);
+        parse(name, referred, parser);
+      }
+    }
+  }
+
+  private static Schema parse(String what, JsonNode answer, Schema.Parser parser) {
     String type = answer.path("schemaType").asText("AVRO");
     if (!type.equals("AVRO")) {
       throw new SchemaRegistryException(
-          "schema id " + id + ": found a schema of type " + type + ", wanted AVRO", false, null);
-    }
-    if (!answer.path("references").isEmpty()) {
-      throw new SchemaRegistryException(
-          "schema id " + id + " has references to other schemas, which are not supported",
-          false,
-          null);
+          what + ": found a schema of type " + type + ", wanted AVRO", Reason.FINAL, null);
     }
     try {
-      return new Schema.Parser().parse(answer.path("schema").asText());
+      return parser.parse(answer.path("schema").asText());
     } catch (AvroRuntimeException e) {
       throw new SchemaRegistryException(
-          "schema id " + id + ": found no Avro schema: " + e.getMessage(), false, e);
+          what + ": found no Avro schema: " + e.getMessage(), Reason.FINAL, e);
     }
   }
 }

@@ -1,11 +1,10 @@
 package dev.twinstream.schemas.registry;
 
+import dev.twinstream.schemas.registry.SchemaRegistryException.Reason;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.avro.Schema;
 
@@ -18,7 +17,7 @@ public final class MockSchemaRegistry implements SchemaRegistryClient {
 
   private final List<Schema> schemas = new ArrayList<>();
   private final Map<Schema, Integer> ids = new HashMap<>();
-  private final Map<String, Set<Integer>> idsBySubject = new HashMap<>();
+  private final Map<String, List<Integer>> idsBySubject = new HashMap<>();
 
   private MockSchemaRegistry() {}
 
@@ -35,8 +34,22 @@ public final class MockSchemaRegistry implements SchemaRegistryClient {
       id = schemas.size();
       ids.put(schema, id);
     }
-    idsBySubject.computeIfAbsent(subject, s -> new HashSet<>()).add(id);
+    List<Integer> versions = idsBySubject.computeIfAbsent(subject, s -> new ArrayList<>());
+    if (!versions.contains(id)) {
+      versions.add(id);
+    }
     return id;
+  }
+
+  @Override
+  public synchronized Registered latest(String subject) {
+    List<Integer> versions = idsBySubject.getOrDefault(subject, List.of());
+    if (versions.isEmpty()) {
+      throw new SchemaRegistryException(
+          "subject " + subject + " has no schemas", Reason.FINAL, null);
+    }
+    int id = versions.get(versions.size() - 1);
+    return new Registered(id, byId(id));
   }
 
   @Override
@@ -44,11 +57,15 @@ public final class MockSchemaRegistry implements SchemaRegistryClient {
     if (id < 1 || id > schemas.size()) {
       throw new SchemaRegistryException(
           "schema id " + id + " is unknown; this registry has " + schemas.size() + " schemas",
-          false,
+          Reason.FINAL,
           null);
     }
     return schemas.get(id - 1);
   }
+
+  /** Nothing is checked, so nothing is set. */
+  @Override
+  public void setCompatibility(String subject, String level) {}
 
   /** This registry as a client sees it that may not register. */
   SchemaRegistryClient lookupOnly() {
@@ -59,22 +76,30 @@ public final class MockSchemaRegistry implements SchemaRegistryClient {
       }
 
       @Override
+      public Registered latest(String subject) {
+        return MockSchemaRegistry.this.latest(subject);
+      }
+
+      @Override
       public Schema byId(int id) {
         return MockSchemaRegistry.this.byId(id);
       }
+
+      @Override
+      public void setCompatibility(String subject, String level) {}
     };
   }
 
   private synchronized int lookup(String subject, Schema schema) {
     Integer id = ids.get(schema);
-    if (id == null || !idsBySubject.getOrDefault(subject, Set.of()).contains(id)) {
+    if (id == null || !idsBySubject.getOrDefault(subject, List.of()).contains(id)) {
       throw new SchemaRegistryException(
           "subject "
               + subject
               + " does not hold the schema "
               + schema.getFullName()
               + ", and auto.register.schemas is false",
-          false,
+          Reason.FINAL,
           null);
     }
     return id;

@@ -6,16 +6,32 @@ import org.apache.kafka.common.errors.SerializationException;
 public final class SchemaRegistryException extends SerializationException {
   private static final long serialVersionUID = 1L;
 
-  private final boolean temporary;
+  /** Why there is no answer. */
+  public enum Reason {
+    /** No URL answered, or only with 5xx, 408 or 429: later one may. */
+    UNREACHABLE,
+    /** It wants other credentials (401, 403), or the token's issuer does. */
+    UNAUTHORIZED,
+    /** 409: the schema does not fit the earlier ones, or another client has just made it known. */
+    CONFLICT,
+    /** It answered, and the answer will stay the same. */
+    FINAL
+  }
+
+  private final Reason reason;
 
   /**
    * @param message what was asked of whom, and what came back; never holds credentials
-   * @param temporary whether the same request may succeed later
    * @param cause may be null
    */
-  public SchemaRegistryException(String message, boolean temporary, Throwable cause) {
+  public SchemaRegistryException(String message, Reason reason, Throwable cause) {
     super(message, cause);
-    this.temporary = temporary;
+    this.reason = reason;
+  }
+
+  /** Why there is no answer. */
+  public Reason reason() {
+    return reason;
   }
 
   /**
@@ -23,6 +39,6 @@ public final class SchemaRegistryException extends SerializationException {
    * credentials, and said nothing about the schema. Records met meanwhile are not at fault.
    */
   public boolean isTemporary() {
-    return temporary;
+    return reason == Reason.UNREACHABLE || reason == Reason.UNAUTHORIZED;
   }
 }

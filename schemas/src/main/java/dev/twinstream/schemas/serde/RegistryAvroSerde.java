@@ -1,14 +1,18 @@
 package dev.twinstream.schemas.serde;
 
+import dev.twinstream.schemas.registry.RegistryConfig;
 import dev.twinstream.schemas.registry.SchemaRegistryClient;
+import dev.twinstream.schemas.registry.SchemaRegistryClient.Registered;
 import dev.twinstream.schemas.registry.SchemaRegistryClients;
 import dev.twinstream.schemas.registry.SchemaRegistryException;
+import dev.twinstream.schemas.registry.SubjectName;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.apache.avro.Schema;
+import org.apache.avro.io.DatumWriter;
 import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificDatumReader;
 import org.apache.avro.specific.SpecificDatumWriter;
@@ -19,10 +23,10 @@ import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serializer;
 
 /**
- * Avro in Confluent's wire format: a zero byte, the schema's id as four bytes, Avro binary. The
- * subject is the topic's name with {@code -key} or {@code -value}. Records written with another
- * version of the schema are read into this one by Avro's resolution. Null stays null. Safe for use
- * by several threads once configured.
+ * Avro in Confluent's wire format: a zero byte, the schema's id as four bytes, Avro binary. Records
+ * written with another version of the schema are read into this one by Avro's resolution; where
+ * {@code use.latest.version} asks for it, records are written in another version by the same rules.
+ * Null stays null. Safe for use by several threads once configured.
  */
 public final class RegistryAvroSerde<T extends SpecificRecord> implements Serde<T> {
   static {
@@ -32,28 +36,53 @@ public final class RegistryAvroSerde<T extends SpecificRecord> implements Serde<
   private static final int HEADER_BYTES = 5;
 
   private final Schema schema;
-  private final SpecificDatumWriter<T> writer;
-  private final Map<String, byte[]> headerBySubject = new ConcurrentHashMap<>();
+  private final Map<String, Writing<T>> writings = new ConcurrentHashMap<>();
   private final Map<Integer, SpecificDatumReader<T>> readers = new ConcurrentHashMap<>();
   private SchemaRegistryClient registry;
-  private String suffix = "-value";
+  private SubjectName subjectName;
+  private boolean writesLatest;
+
+  /** How records of a topic are written. */
+  private record Writing<T>(byte[] header, DatumWriter<T> writer) {}
 
   public RegistryAvroSerde(Class<T> type) {
     this.schema = SpecificData.get().getSchema(type);
-    this.writer = new SpecificDatumWriter<>(schema);
   }
 
   /**
-   * @param config holds {@code schema.registry.url} and the other keys of {@link
-   *     SchemaRegistryClients#fromConfig}
-   * @throws org.apache.kafka.common.config.ConfigException as that method does
+   * @param config holds {@code schema.registry.url} and the other keys of {@link RegistryConfig}
+   * @throws org.apache.kafka.common.config.ConfigException as that class does
    */
   @Override
   public void configure(Map<String, ?> config, boolean isKey) {
-    registry = SchemaRegistryClients.fromConfig(config);
-    suffix = isKey ? "-key" : "-value";
-    headerBySubject.clear();
+    RegistryConfig options = new RegistryConfig(config);
+    registry = SchemaRegistryClients.of(options);
+    subjectName = options.subjectName(isKey);
+    writesLatest = options.writesLatest();
+    writings.clear();
     readers.clear();
+  }
+
+  /**
+   * Sets which changes of the topic's schema the registry takes, and asks for the schema's id, so
+   * that later writes need no registry. Where {@code auto.register.schemas} is false nothing is
+   * set.
+   *
+   * @param compatibilityOrNull a level of {@link SchemaRegistryClient#setCompatibility}; null
+   *     leaves the registry's own
+   * @throws SchemaRegistryException where the registry refuses or can't be reached
+   */
+  public void prepare(String topic, String compatibilityOrNull) {
+    writing(topic);
+    if (compatibilityOrNull != null) {
+      String subject = subjectName.of(topic, schema.getFullName());
+      asked(
+          topic,
+          r -> {
+            r.setCompatibility(subject, compatibilityOrNull);
+            return null;
+          });
+    }
   }
 
   /**
@@ -75,9 +104,9 @@ public final class RegistryAvroSerde<T extends SpecificRecord> implements Serde<
   }
 
   private byte[] write(String topic, T value) {
-    byte[] header = header(topic);
+    Writing<T> writing = writing(topic);
     try {
-      return AvroBytes.write(header, writer, value);
+      return AvroBytes.write(writing.header(), writing.writer(), value);
     } catch (IOException | RuntimeException e) {
       throw new SerializationException(
           topic + ": cannot write a " + schema.getName() + ": " + e, e);
@@ -130,15 +159,31 @@ public final class RegistryAvroSerde<T extends SpecificRecord> implements Serde<
   }
 
   /** Asked outside of the map's locks: an answer may take long. */
-  private byte[] header(String topic) {
-    String subject = topic + suffix;
-    byte[] header = headerBySubject.get(subject);
-    if (header == null) {
-      int id = asked(topic, r -> r.register(subject, schema));
-      header = ByteBuffer.allocate(HEADER_BYTES).put((byte) 0).putInt(id).array();
-      headerBySubject.put(subject, header);
+  private Writing<T> writing(String topic) {
+    Writing<T> writing = writings.get(topic);
+    if (writing == null) {
+      writing = asked(topic, r -> writesLatest ? latest(r, topic) : own(r, topic));
+      writings.put(topic, writing);
     }
-    return header;
+    return writing;
+  }
+
+  private Writing<T> own(SchemaRegistryClient client, String topic) {
+    int id = client.register(subjectName.of(topic, schema.getFullName()), schema);
+    return new Writing<>(header(id), new SpecificDatumWriter<>(schema));
+  }
+
+  private Writing<T> latest(SchemaRegistryClient client, String topic) {
+    Registered latest = client.latest(subjectName.of(topic, schema.getFullName()));
+    return new Writing<>(
+        header(latest.id()),
+        latest.schema().equals(schema)
+            ? new SpecificDatumWriter<>(schema)
+            : new ResolvingWriter<>(schema, latest.schema()));
+  }
+
+  private static byte[] header(int id) {
+    return ByteBuffer.allocate(HEADER_BYTES).put((byte) 0).putInt(id).array();
   }
 
   private SpecificDatumReader<T> reader(String topic, int id) {
@@ -158,7 +203,7 @@ public final class RegistryAvroSerde<T extends SpecificRecord> implements Serde<
     try {
       return question.apply(registry);
     } catch (SchemaRegistryException e) {
-      throw new SchemaRegistryException(topic + ": " + e.getMessage(), e.isTemporary(), e);
+      throw new SchemaRegistryException(topic + ": " + e.getMessage(), e.reason(), e);
     }
   }
 }

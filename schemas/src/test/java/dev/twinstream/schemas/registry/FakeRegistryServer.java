@@ -1,5 +1,6 @@
 package dev.twinstream.schemas.registry;
 
+import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
@@ -15,7 +16,16 @@ import java.util.concurrent.CopyOnWriteArrayList;
 final class FakeRegistryServer implements AutoCloseable {
   record Answer(int status, String body) {}
 
-  record Request(String method, String path, String authorization, String body) {}
+  record Request(String method, String path, Headers headers, String body) {
+    /** The header's first value, or null. */
+    String header(String name) {
+      return headers.getFirst(name);
+    }
+
+    String authorization() {
+      return header("Authorization");
+    }
+  }
 
   private final HttpServer server;
   private final Queue<Answer> answers = new ArrayDeque<>();
@@ -45,8 +55,8 @@ final class FakeRegistryServer implements AutoCloseable {
       requests.add(
           new Request(
               exchange.getRequestMethod(),
-              exchange.getRequestURI().getRawPath(),
-              exchange.getRequestHeaders().getFirst("Authorization"),
+              exchange.getRequestURI().toString(),
+              exchange.getRequestHeaders(),
               new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8)));
       Answer answer = answers.size() > 1 ? answers.remove() : answers.element();
       byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);

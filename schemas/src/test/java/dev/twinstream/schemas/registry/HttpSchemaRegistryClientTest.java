@@ -8,11 +8,10 @@ import dev.twinstream.schemas.registry.FakeRegistryServer.Request;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
 import org.junit.jupiter.api.Test;
@@ -24,7 +23,11 @@ class HttpSchemaRegistryClientTest {
   private static final Answer BROKEN = new Answer(503, "{\"message\":\"no leader\"}");
 
   private static HttpSchemaRegistryClient client(String... urls) {
-    return new HttpSchemaRegistryClient(List.of(urls), null, true, Duration.ofMillis(1));
+    return client(Map.of("schema.registry.url", List.of(urls)));
+  }
+
+  private static HttpSchemaRegistryClient client(Map<String, ?> config) {
+    return new HttpSchemaRegistryClient(new RegistryConfig(config), Duration.ofMillis(1));
   }
 
   private static Answer schemaAnswer() throws IOException {
@@ -57,11 +60,39 @@ class HttpSchemaRegistryClientTest {
   }
 
   @Test
+  void shouldTakeTheIdThatAnotherClientWasFasterToRegister() throws IOException {
+    Answer conflict = new Answer(409, "{\"message\":\"already exists\"}");
+    try (FakeRegistryServer server = new FakeRegistryServer(conflict, ID_7)) {
+      assertThat(client(server.url()).register("t-value", SCHEMA)).isEqualTo(7);
+      assertThat(server.requests())
+          .extracting(Request::path)
+          .containsExactly("/subjects/t-value/versions", "/subjects/t-value");
+    }
+  }
+
+  @Test
+  void shouldSayWhyASchemaThatIsNotKnownIsRefused() throws IOException {
+    Answer conflict = new Answer(409, "{\"message\":\"incompatible\"}");
+    Answer unknown = new Answer(404, "{\"message\":\"not found\"}");
+    try (FakeRegistryServer server = new FakeRegistryServer(conflict, unknown)) {
+      assertThatExceptionOfType(SchemaRegistryException.class)
+          .isThrownBy(() -> client(server.url()).register("t-value", SCHEMA))
+          .withMessageContaining("answered 409")
+          .matches(e -> !e.isTemporary());
+    }
+  }
+
+  @Test
   void shouldOnlyLookUpWhereItMayNotRegister() throws IOException {
     try (FakeRegistryServer server = new FakeRegistryServer(ID_7)) {
-      new HttpSchemaRegistryClient(List.of(server.url()), null, false).register("t-value", SCHEMA);
+      client(
+              Map.of(
+                  "schema.registry.url", server.url(),
+                  "auto.register.schemas", "false",
+                  "normalize.schemas", "true"))
+          .register("t-value", SCHEMA);
 
-      assertThat(server.requests().get(0).path()).isEqualTo("/subjects/t-value");
+      assertThat(server.requests().get(0).path()).isEqualTo("/subjects/t-value?normalize=true");
     }
   }
 
@@ -118,7 +149,7 @@ class HttpSchemaRegistryClientTest {
           .withMessageContaining("/schemas/ids/7 answered 503")
           .withMessageContaining("no leader")
           .matches(SchemaRegistryException::isTemporary);
-      assertThat(server.requests()).hasSize(5);
+      assertThat(server.requests()).hasSize(12);
     }
   }
 
@@ -163,13 +194,73 @@ class HttpSchemaRegistryClientTest {
   void shouldRefuseAnswersThatMakeNoSense() throws IOException {
     assertRefused("<html>login</html>", "found no JSON");
     assertRefused("{\"schema\":\"{}\",\"schemaType\":\"PROTOBUF\"}", "PROTOBUF");
-    assertRefused("{\"schema\":\"\\\"x.Y\\\"\",\"references\":[{\"name\":\"x.Y\"}]}", "references");
     assertRefused("{\"schema\":\"nonsense\"}", "no Avro schema");
     assertRefused("{}", "no Avro schema");
     try (FakeRegistryServer server = new FakeRegistryServer(new Answer(200, "{}"))) {
       assertThatExceptionOfType(SchemaRegistryException.class)
           .isThrownBy(() -> client(server.url()).register("t-value", SCHEMA))
           .withMessageContaining("found no id");
+    }
+  }
+
+  @Test
+  void shouldFetchWhatASchemaRefersTo() throws IOException {
+    String whole =
+        "{\"type\":\"record\",\"name\":\"Whole\",\"fields\":["
+            + "{\"name\":\"a\",\"type\":\"x.Part\"},{\"name\":\"b\",\"type\":\"x.Leaf\"}]}";
+    String part =
+        "{\"type\":\"record\",\"name\":\"x.Part\",\"fields\":[{\"name\":\"c\",\"type\":\"x.Leaf\"}]}";
+    String leaf = "{\"type\":\"enum\",\"name\":\"x.Leaf\",\"symbols\":[\"one\"]}";
+    try (FakeRegistryServer server =
+        new FakeRegistryServer(
+            referring(whole, "x.Part", "x.Leaf"), referring(part, "x.Leaf"), referring(leaf))) {
+      Schema schema = client(server.url()).byId(7);
+
+      assertThat(schema.getField("a").schema().getField("c").schema().getFullName())
+          .isEqualTo("x.Leaf");
+      assertThat(server.requests())
+          .extracting(Request::path)
+          .as("each once")
+          .containsExactly(
+              "/schemas/ids/7", "/subjects/x.Part/versions/3", "/subjects/x.Leaf/versions/3");
+    }
+  }
+
+  private static Answer referring(String schema, String... names) throws IOException {
+    List<Map<String, Object>> references =
+        Stream.of(names)
+            .map(name -> Map.<String, Object>of("name", name, "subject", name, "version", 3))
+            .toList();
+    return new Answer(
+        200,
+        RegistryHttp.JSON.writeValueAsString(Map.of("schema", schema, "references", references)));
+  }
+
+  @Test
+  void shouldSetTheCompatibilityOfASubject() throws IOException {
+    try (FakeRegistryServer server = new FakeRegistryServer(new Answer(200, "{}"))) {
+      client(server.url()).setCompatibility("t-value", "FULL");
+
+      Request request = server.requests().get(0);
+      assertThat(request.method() + " " + request.path()).isEqualTo("PUT /config/t-value");
+      assertThat(request.body()).isEqualTo("{\"compatibility\":\"FULL\"}");
+    }
+  }
+
+  @Test
+  void shouldAskOnceForTheLatest() throws IOException {
+    Answer answer =
+        new Answer(
+            200,
+            RegistryHttp.JSON.writeValueAsString(Map.of("id", 9, "schema", SCHEMA.toString())));
+    try (FakeRegistryServer server = new FakeRegistryServer(answer)) {
+      HttpSchemaRegistryClient client = client(server.url());
+
+      assertThat(client.latest("t-value")).isEqualTo(client.latest("t-value"));
+      assertThat(client.latest("t-value").id()).isEqualTo(9);
+      assertThat(server.requests())
+          .extracting(Request::path)
+          .containsExactly("/subjects/t-value/versions/latest");
     }
   }
 
@@ -180,38 +271,5 @@ class HttpSchemaRegistryClientTest {
           .withMessageContaining(message)
           .matches(e -> !e.isTemporary());
     }
-  }
-
-  @Test
-  void shouldSendTheConfiguredUserInfo() throws IOException {
-    try (FakeRegistryServer server = new FakeRegistryServer(ID_7)) {
-      SchemaRegistryClients.fromConfig(
-              Map.of(
-                  "schema.registry.url", server.url(),
-                  "basic.auth.credentials.source", "USER_INFO",
-                  "basic.auth.user.info", "ann:pa:ss"))
-          .register("t-value", SCHEMA);
-
-      assertThat(server.requests().get(0).authorization()).isEqualTo(basic("ann:pa:ss"));
-    }
-  }
-
-  @Test
-  void shouldSendTheUserInfoOfTheUrlAndNotShowIt() throws IOException {
-    try (FakeRegistryServer server = new FakeRegistryServer(new Answer(403, "no"))) {
-      SchemaRegistryClient client =
-          SchemaRegistryClients.fromConfig(
-              Map.of("schema.registry.url", "http://ann:s%3Ae+cret@" + server.authority()));
-
-      assertThatExceptionOfType(SchemaRegistryException.class)
-          .isThrownBy(() -> client.byId(7))
-          .withMessageContaining("answered 403")
-          .matches(e -> !e.getMessage().contains("cret"));
-      assertThat(server.requests().get(0).authorization()).isEqualTo(basic("ann:s:e+cret"));
-    }
-  }
-
-  private static String basic(String userInfo) {
-    return "Basic " + Base64.getEncoder().encodeToString(userInfo.getBytes(StandardCharsets.UTF_8));
   }
 }

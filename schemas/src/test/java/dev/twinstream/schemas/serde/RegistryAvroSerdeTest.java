@@ -22,6 +22,7 @@ import org.apache.avro.generic.GenericRecord;
 import org.apache.avro.generic.GenericRecordBuilder;
 import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.EncoderFactory;
+import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.SerializationException;
 import org.junit.jupiter.api.Test;
 
@@ -93,6 +94,85 @@ class RegistryAvroSerdeTest {
           .isThrownBy(() -> reader.serializer().serialize("named", document("a", "b")))
           .withMessageContaining("subject " + subject + " ");
     }
+  }
+
+  @Test
+  void shouldNameTheSubjectByStrategy() {
+    assertSubject("RecordNameStrategy", "dev.twinstream.schemas.Document");
+    assertSubject(
+        "io.confluent.kafka.serializers.subject.TopicRecordNameStrategy",
+        "named-dev.twinstream.schemas.Document");
+    assertThatExceptionOfType(ConfigException.class)
+        .isThrownBy(() -> assertSubject("MyStrategy", ""))
+        .withMessageContaining("value.subject.name.strategy: found MyStrategy, wanted");
+  }
+
+  private static void assertSubject(String strategy, String subject) {
+    RegistryAvroSerde<Document> writer = new RegistryAvroSerde<>(Document.class);
+    writer.configure(
+        Map.of(
+            "schema.registry.url", "mock://strategies",
+            "auto.register.schemas", "false",
+            "value.subject.name.strategy", strategy),
+        false);
+    assertThatExceptionOfType(SchemaRegistryException.class)
+        .isThrownBy(() -> writer.serializer().serialize("named", document("a", "b")))
+        .withMessageContaining("subject " + subject + " ");
+  }
+
+  @Test
+  void shouldWriteInTheLatestSchemaWhereToldTo() {
+    MockSchemaRegistry registry = MockSchemaRegistry.named("latest");
+    Schema newer =
+        documentSchema()
+            .fields()
+            .requiredString("text")
+            .name("stars")
+            .type()
+            .intType()
+            .intDefault(5)
+            .requiredString("id")
+            .endRecord();
+    registry.register("docs-value", Document.getClassSchema());
+    int id = registry.register("docs-value", withOptionalText(newer));
+    RegistryAvroSerde<Document> writer = new RegistryAvroSerde<>(Document.class);
+    Map<String, String> config =
+        Map.of(
+            "schema.registry.url", "mock://latest",
+            "auto.register.schemas", "false",
+            "use.latest.version", "true");
+    writer.configure(config, false);
+
+    byte[] bytes = writer.serializer().serialize("docs", document("a", "b"));
+
+    assertThat(ByteBuffer.wrap(bytes, 1, 4).getInt()).isEqualTo(id);
+    Document read = writer.deserializer().deserialize("docs", bytes);
+    assertThat(read.getId() + read.getText()).isEqualTo("ab");
+    assertThat(read.getPublishedAt()).as("the latest has no such field").isNull();
+
+    registry.register("others-value", newer);
+    assertThatExceptionOfType(SerializationException.class)
+        .as("our text may be null, theirs not")
+        .isThrownBy(() -> writer.serializer().serialize("others", document("a", "b")))
+        .withMessageContaining("latest registered schema cannot take a")
+        .withMessageContaining("/fields/0/type");
+  }
+
+  private static Schema withOptionalText(Schema schema) {
+    String text =
+        schema
+            .toString()
+            .replace(
+                "{\"name\":\"text\",\"type\":\"string\"}",
+                "{\"name\":\"text\",\"type\":[\"null\",\"string\"]}");
+    return new Schema.Parser().parse(text);
+  }
+
+  @Test
+  void shouldNeedNoRegistryOnceAllIsPrepared() {
+    serde.prepare("prepared", "BACKWARD");
+
+    assertThat(REGISTRY.latest("prepared-value").schema()).isEqualTo(Document.getClassSchema());
   }
 
   @Test

@@ -1,0 +1,119 @@
+package dev.twinstream.schemas.registry;
+
+import java.net.http.HttpClient;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.config.SaslConfigs;
+import org.apache.kafka.common.config.types.Password;
+import org.apache.kafka.common.security.JaasContext;
+
+/** The headers with which a client says who it is. Safe for use by several threads. */
+@FunctionalInterface
+interface RegistryCredentials {
+  /**
+   * Names and values of headers; empty for an unknown client.
+   *
+   * @throws SchemaRegistryException where a token can't be had
+   */
+  Map<String, String> headers();
+
+  /**
+   * @param tokens asks the issuer of tokens
+   * @throws ConfigException where a value is missing; it shows no credentials
+   */
+  static RegistryCredentials of(RegistryConfig config, HttpClient tokens) {
+    String bearer = config.getString(RegistryConfig.BEARER_SOURCE);
+    boolean basic = config.originals().containsKey(RegistryConfig.BASIC_SOURCE);
+    if (!bearer.isEmpty() && basic) {
+      throw new ConfigException(
+          "found both "
+              + RegistryConfig.BASIC_SOURCE
+              + " and "
+              + RegistryConfig.BEARER_SOURCE
+              + ", wanted one");
+    }
+    return switch (bearer) {
+      case "" -> basic(config);
+      case "STATIC_TOKEN" -> {
+        String token = config.getPassword(RegistryConfig.BEARER_TOKEN).value();
+        if (token.isEmpty()) {
+          throw missing(RegistryConfig.BEARER_TOKEN, RegistryConfig.BEARER_SOURCE, bearer);
+        }
+        yield bearer(config, () -> token);
+      }
+      default -> bearer(config, OAuthTokens.of(config, bearer, tokens)::get);
+    };
+  }
+
+  private static RegistryCredentials basic(RegistryConfig config) {
+    String source = config.getString(RegistryConfig.BASIC_SOURCE);
+    String userInfo =
+        switch (source) {
+          case "USER_INFO" -> config.getPassword(RegistryConfig.BASIC_USER_INFO).value();
+          case "SASL_INHERIT" ->
+              jaasOption(config, source, "username") + ":" + jaasOption(config, source, "password");
+          default -> config.userInfoInUrl();
+        };
+    if (userInfo == null) {
+      return Map::of;
+    }
+    if (userInfo.indexOf(':') < 0) {
+      throw new ConfigException(
+          RegistryConfig.BASIC_USER_INFO
+              + ": found "
+              + (userInfo.isEmpty() ? "nothing" : "no colon")
+              + ", wanted user:password, as "
+              + RegistryConfig.BASIC_SOURCE
+              + " is "
+              + source);
+    }
+    byte[] utf8 = userInfo.getBytes(StandardCharsets.UTF_8);
+    String value = "Basic " + Base64.getEncoder().encodeToString(utf8);
+    return () -> Map.of("Authorization", value);
+  }
+
+  private static RegistryCredentials bearer(RegistryConfig config, Supplier<String> token) {
+    Map<String, String> others = new LinkedHashMap<>();
+    others.put("target-sr-cluster", config.getString(RegistryConfig.BEARER_CLUSTER));
+    others.put("Confluent-Identity-Pool-Id", config.getString(RegistryConfig.BEARER_POOL));
+    others.values().removeIf(String::isEmpty);
+    return () -> {
+      Map<String, String> headers = new LinkedHashMap<>(others);
+      headers.put("Authorization", "Bearer " + token.get());
+      return headers;
+    };
+  }
+
+  /**
+   * An option of the first login module of Kafka's {@code sasl.jaas.config}.
+   *
+   * @param source what asks for it, for the error
+   * @throws ConfigException where there is no such option
+   */
+  static String jaasOption(RegistryConfig config, String source, String option) {
+    Object jaas = config.originals().get(SaslConfigs.SASL_JAAS_CONFIG);
+    Object value =
+        jaas == null
+            ? null
+            : JaasContext.loadClientContext(
+                    Map.of(
+                        SaslConfigs.SASL_JAAS_CONFIG,
+                        jaas instanceof Password password ? password : new Password((String) jaas)))
+                .configurationEntries()
+                .get(0)
+                .getOptions()
+                .get(option);
+    if (value == null) {
+      throw missing(option + " in " + SaslConfigs.SASL_JAAS_CONFIG, "the registry", source);
+    }
+    return value.toString();
+  }
+
+  static ConfigException missing(String what, String option, String value) {
+    return new ConfigException(what + " is missing, as " + option + " is set to " + value);
+  }
+}

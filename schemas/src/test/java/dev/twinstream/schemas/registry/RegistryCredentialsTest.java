@@ -1,0 +1,202 @@
+package dev.twinstream.schemas.registry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.twinstream.schemas.registry.FakeRegistryServer.Answer;
+import dev.twinstream.schemas.registry.FakeRegistryServer.Request;
+import dev.twinstream.schemas.registry.SchemaRegistryException.Reason;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.avro.Schema;
+import org.apache.avro.SchemaBuilder;
+import org.apache.kafka.common.config.ConfigException;
+import org.junit.jupiter.api.Test;
+
+class RegistryCredentialsTest {
+  private static final Schema SCHEMA = SchemaBuilder.builder().longType();
+  private static final Answer ID_7 = new Answer(200, "{\"id\":7}");
+  private static final String JAAS =
+      "org.apache.kafka.common.security.plain.PlainLoginModule required"
+          + " username=\"ann\" password=\"pa:ss\" clientId=\"ann\" clientSecret=\"pa:ss\";";
+
+  /** The credentials that a registry sees under these options. */
+  private static Request request(Map<String, String> options) throws IOException {
+    try (FakeRegistryServer server = new FakeRegistryServer(ID_7)) {
+      SchemaRegistryClients.fromConfig(with(options, "schema.registry.url", server.url()))
+          .register("t-value", SCHEMA);
+      return server.requests().get(0);
+    }
+  }
+
+  private static Map<String, String> with(Map<String, String> options, String key, String value) {
+    Map<String, String> all = new HashMap<>(options);
+    all.put(key, value);
+    return all;
+  }
+
+  private static Answer token(String token, int seconds) {
+    return new Answer(200, "{\"access_token\":\"" + token + "\",\"expires_in\":" + seconds + "}");
+  }
+
+  @Test
+  void shouldSendTheConfiguredUserInfo() throws IOException {
+    Map<String, String> options =
+        Map.of("basic.auth.credentials.source", "USER_INFO", "basic.auth.user.info", "ann:pa:ss");
+
+    assertThat(request(options).authorization()).isEqualTo(basic("ann:pa:ss"));
+  }
+
+  @Test
+  void shouldInheritTheUserOfKafka() throws IOException {
+    Map<String, String> options =
+        Map.of("basic.auth.credentials.source", "SASL_INHERIT", "sasl.jaas.config", JAAS);
+
+    assertThat(request(options).authorization()).isEqualTo(basic("ann:pa:ss"));
+  }
+
+  @Test
+  void shouldSendTheUserInfoOfTheUrlAndNotShowIt() throws IOException {
+    try (FakeRegistryServer server = new FakeRegistryServer(new Answer(403, "no"))) {
+      SchemaRegistryClient client =
+          SchemaRegistryClients.fromConfig(
+              Map.of("schema.registry.url", "http://ann:s%3Ae+cret@" + server.authority()));
+
+      assertThatExceptionOfType(SchemaRegistryException.class)
+          .isThrownBy(() -> client.byId(7))
+          .withMessageContaining("answered 403")
+          .matches(e -> !e.getMessage().contains("cret"));
+      assertThat(server.requests().get(0).authorization()).isEqualTo(basic("ann:s:e+cret"));
+    }
+  }
+
+  @Test
+  void shouldSendAStaticToken() throws IOException {
+    Map<String, String> options =
+        Map.of(
+            "bearer.auth.credentials.source", "STATIC_TOKEN",
+            "bearer.auth.token", "abc",
+            "bearer.auth.logical.cluster", "lsrc-1",
+            "bearer.auth.identity.pool.id", "pool-2");
+    Request request = request(options);
+
+    assertThat(request.authorization()).isEqualTo("Bearer abc");
+    assertThat(request.header("target-sr-cluster")).isEqualTo("lsrc-1");
+    assertThat(request.header("Confluent-Identity-Pool-Id")).isEqualTo("pool-2");
+  }
+
+  @Test
+  void shouldKeepAnIssuedTokenUntilNearItsEnd() throws IOException {
+    try (FakeRegistryServer registry = new FakeRegistryServer(ID_7);
+        FakeRegistryServer issuer = new FakeRegistryServer(token("one", 400), token("two", 0))) {
+      SchemaRegistryClient client =
+          SchemaRegistryClients.fromConfig(
+              Map.of(
+                  "schema.registry.url", registry.url(),
+                  "bearer.auth.credentials.source", "OAUTHBEARER",
+                  "bearer.auth.issuer.endpoint.url", issuer.url() + "/token",
+                  "bearer.auth.client.id", "ann",
+                  "bearer.auth.client.secret", "pa:ss",
+                  "bearer.auth.scope", "registry read"));
+      client.register("t-value", SCHEMA);
+      client.register("u-value", SCHEMA);
+
+      assertThat(issuer.requests()).hasSize(1);
+      Request asked = issuer.requests().get(0);
+      assertThat(asked.method() + " " + asked.path()).isEqualTo("POST /token");
+      assertThat(asked.authorization()).isEqualTo(basic("ann:pa%3Ass"));
+      assertThat(asked.body()).isEqualTo("grant_type=client_credentials&scope=registry+read");
+      assertThat(registry.requests())
+          .extracting(Request::authorization)
+          .containsExactly("Bearer one", "Bearer one");
+    }
+  }
+
+  @Test
+  void shouldReplaceATokenThatHasEndedAndInheritKafkasIssuer() throws IOException {
+    try (FakeRegistryServer registry = new FakeRegistryServer(ID_7);
+        FakeRegistryServer issuer = new FakeRegistryServer(token("one", 0), token("two", 0))) {
+      SchemaRegistryClient client =
+          SchemaRegistryClients.fromConfig(
+              Map.of(
+                  "schema.registry.url",
+                  registry.url(),
+                  "bearer.auth.credentials.source",
+                  "SASL_OAUTHBEARER_INHERIT",
+                  "sasl.oauthbearer.token.endpoint.url",
+                  issuer.url(),
+                  "sasl.jaas.config",
+                  JAAS));
+      client.register("t-value", SCHEMA);
+      client.register("u-value", SCHEMA);
+
+      assertThat(issuer.requests().get(0).authorization()).isEqualTo(basic("ann:pa%3Ass"));
+      assertThat(registry.requests())
+          .extracting(Request::authorization)
+          .containsExactly("Bearer one", "Bearer two");
+    }
+  }
+
+  @Test
+  void shouldNotBlameTheSchemaForARefusedToken() throws IOException {
+    try (FakeRegistryServer issuer = new FakeRegistryServer(new Answer(401, "pa:ss is wrong"))) {
+      SchemaRegistryClient client =
+          SchemaRegistryClients.fromConfig(
+              Map.of(
+                  "schema.registry.url", "http://127.0.0.1:1",
+                  "bearer.auth.credentials.source", "OAUTHBEARER",
+                  "bearer.auth.issuer.endpoint.url", issuer.url(),
+                  "bearer.auth.client.id", "ann",
+                  "bearer.auth.client.secret", "pa:ss"));
+
+      assertThatExceptionOfType(SchemaRegistryException.class)
+          .isThrownBy(() -> client.byId(7))
+          .withMessageContaining("token issuer " + issuer.url() + " answered 401")
+          .matches(e -> e.reason() == Reason.UNAUTHORIZED)
+          .matches(e -> !e.getMessage().contains("pa:ss"));
+    }
+  }
+
+  @Test
+  void shouldNameWhatIsMissing() {
+    assertRefused(Map.of("basic.auth.credentials.source", "USER_INFO"), "found nothing");
+    assertRefused(
+        Map.of("basic.auth.credentials.source", "SASL_INHERIT"), "username in sasl.jaas.config");
+    assertRefused(
+        Map.of("basic.auth.credentials.source", "USER_INFO", "basic.auth.user.info", "secret"),
+        "found no colon");
+    assertRefused(
+        Map.of("bearer.auth.credentials.source", "STATIC_TOKEN"), "bearer.auth.token is missing");
+    assertRefused(
+        Map.of("bearer.auth.credentials.source", "OAUTHBEARER"),
+        "bearer.auth.issuer.endpoint.url is missing");
+    assertRefused(
+        Map.of(
+            "bearer.auth.credentials.source", "OAUTHBEARER",
+            "bearer.auth.issuer.endpoint.url", "http://issuer"),
+        "bearer.auth.client.id is missing");
+    assertRefused(
+        Map.of(
+            "bearer.auth.credentials.source", "STATIC_TOKEN",
+            "bearer.auth.token", "secret",
+            "basic.auth.credentials.source", "URL"),
+        "wanted one");
+  }
+
+  private static void assertRefused(Map<String, String> options, String message) {
+    assertThatExceptionOfType(ConfigException.class)
+        .isThrownBy(
+            () ->
+                SchemaRegistryClients.fromConfig(
+                    with(options, "schema.registry.url", "http://registry")))
+        .withMessageContaining(message)
+        .matches(e -> !e.getMessage().contains("secret "));
+  }
+
+  private static String basic(String userInfo) {
+    return "Basic " + Base64.getEncoder().encodeToString(userInfo.getBytes(StandardCharsets.UTF_8));
+  }
+}

@@ -1,0 +1,42 @@
+package dev.twinstream.app;
+
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.config.TopicConfig;
+
+/**
+ * A topic as the application wants it.
+ *
+ * @param partitions where the application makes it; of internal topics and changelogs also where it
+ *     is found
+ * @param purpose what is in it, in a few words
+ * @param options {@link TopicConfig} options
+ */
+record PlannedTopic(
+    String name, Kind kind, int partitions, String purpose, Map<String, String> options) {
+  /** Who writes and reads a topic. */
+  enum Kind {
+    /** Written by users. */
+    INPUT,
+    /** Written and read by the application, between its parts. */
+    INTERNAL,
+    /** Read by users. */
+    OUTPUT,
+    /** A copy of a state store; Kafka Streams makes it at the first start. */
+    CHANGELOG
+  }
+
+  String cleanupPolicy() {
+    return options.get(TopicConfig.CLEANUP_POLICY_CONFIG);
+  }
+
+  /** Milliseconds, or -1 for no end; null where nothing is deleted by age. */
+  String retentionMs() {
+    return options.get(TopicConfig.RETENTION_MS_CONFIG);
+  }
+
+  NewTopic create() {
+    return new NewTopic(name, Optional.of(partitions), Optional.empty()).configs(options);
+  }
+}

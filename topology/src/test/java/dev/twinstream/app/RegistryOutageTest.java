@@ -1,0 +1,85 @@
+package dev.twinstream.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.twinstream.schemas.Document;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.utils.Utils;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A schema registry that is away delays documents, and loses none. */
+class RegistryOutageTest {
+  @TempDir Path folder;
+
+  private static StreamsRunner start(TwinstreamConfig config) {
+    try {
+      return StreamsRunner.start(config);
+    } catch (InterruptedException e) {
+      throw new CompletionException(e);
+    }
+  }
+
+  private static void awaitRequests(OutageRegistry registry, String path, int count)
+      throws InterruptedException {
+    while (registry.requests().stream().filter(path::equals).count() < count) {
+      Thread.sleep(20);
+    }
+  }
+
+  @Test
+  void shouldWaitForARegistryAtStartAndLater() throws Exception {
+    try (Cluster cluster = new Cluster(folder);
+        OutageRegistry registry = new OutageRegistry()) {
+      Path config =
+          cluster.config(
+              "patient",
+              Map.of(
+                  TwinstreamConfig.SCHEMA_REGISTRY_URL,
+                  registry.url(),
+                  TwinstreamConfig.DOCUMENTS_FORMAT,
+                  "avro"));
+      TwinstreamConfig options = Cluster.read(config);
+      CompletableFuture<StreamsRunner> starting =
+          CompletableFuture.supplyAsync(() -> start(options));
+      awaitRequests(registry, "POST /subjects/encodings-value/versions", 2);
+      assertThat(starting).as("it waits").isNotDone();
+      registry.comes();
+      try (StreamsRunner runner = starting.get()) {
+        assertThat(registry.requests())
+            .contains("PUT /config/near-duplicates-value", "PUT /config/patient-in-dlq-value");
+        sendWhileAway(config, registry, "a", 503);
+        Cluster.settle(config, runner);
+        // Refused credentials are not tried again by the client: the stream thread dies of them.
+        sendWhileAway(config, registry, "b", 401);
+        Cluster.settle(config, runner);
+        assertThat(Cluster.verdicts(config, 0))
+            .isEqualTo(Map.of("a", "unique null", "b", "exact a"));
+        assertThat(Cluster.records(config, "patient-in-dlq")).as("nothing is refused").isEmpty();
+      }
+    }
+  }
+
+  /** Sends a document whose schema the application does not know, and cannot ask for. */
+  private static void sendWhileAway(Path config, OutageRegistry registry, String id, int status)
+      throws Exception {
+    TwinstreamConfig options = Cluster.read(config);
+    byte[] value =
+        DocumentWriter.of("avro", options.registry())
+            .value("patient-in", new Document(id, "one two three four", 1L, null, false));
+    int schema = registry.copyOf(ByteBuffer.wrap(value, 1, 4).getInt());
+    ByteBuffer.wrap(value).putInt(1, schema);
+    registry.goes(status);
+    try (KafkaProducer<byte[], byte[]> producer = new ClusterClients(options).producer(Map.of())) {
+      producer.send(new ProducerRecord<>("patient-in", Utils.utf8(id), value)).get();
+    }
+    awaitRequests(registry, "GET /schemas/ids/" + schema, 2);
+    registry.comes();
+  }
+}
