@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.twinstream.schemas.Encoding;
 import dev.twinstream.schemas.Verdict;
 import dev.twinstream.schemas.serde.RegistryAvroSerde;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -12,6 +15,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -118,6 +126,17 @@ class FailoverIT {
           return encodings.size() == documents.size();
         });
     assertThat(encodings.keySet()).isEqualTo(documents.keySet());
+    assertThat(second.metrics()).containsAll(dashboardMetrics());
+  }
+
+  /** The metrics that the dashboards show. */
+  private static Set<String> dashboardMetrics() throws IOException {
+    String dashboard = Files.readString(Path.of("helm/twinstream/dashboards/twinstream.json"));
+    return Pattern.compile("(kafka|jvm|process)(_[a-z0-9]+)+")
+        .matcher(dashboard)
+        .results()
+        .map(MatchResult::group)
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   private void send(List<String> rows) {

@@ -1,5 +1,6 @@
 package dev.twinstream.deploy;
 
+import java.time.Duration;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.containers.Network;
 import org.testcontainers.containers.wait.strategy.Wait;
@@ -18,7 +19,7 @@ final class RegistryContainer extends GenericContainer<RegistryContainer> {
     withNetworkAliases("registry");
     withExposedPorts(PORT);
     withEnv("JAVA_OPTIONS", "-Xmx256m");
-    waitingFor(Wait.forHttp(PATH + "/subjects"));
+    waitingFor(Wait.forHttp(PATH + "/subjects").withStartupTimeout(Duration.ofMinutes(3)));
   }
 
   /** For clients on this machine. */

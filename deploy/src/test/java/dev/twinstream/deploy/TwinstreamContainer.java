@@ -2,7 +2,13 @@ package dev.twinstream.deploy;
 
 import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.model.Capability;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.testcontainers.containers.Container;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.containers.Network;
@@ -14,12 +20,13 @@ import org.testcontainers.images.builder.Transferable;
  * written to.
  */
 final class TwinstreamContainer extends GenericContainer<TwinstreamContainer> {
+  private static final int PORT = 8080;
   private static final int STOP_SECONDS = 75;
 
   TwinstreamContainer(Network network, String configuration) {
     super(Images.APPLICATION);
     withNetwork(network);
-    withExposedPorts(8080);
+    withExposedPorts(PORT);
     withCopyToContainer(Transferable.of(configuration), "/etc/twinstream/twinstream.properties");
     withCreateContainerCmdModifier(
         command ->
@@ -42,6 +49,18 @@ final class TwinstreamContainer extends GenericContainer<TwinstreamContainer> {
   /** Starts it again, on the volumes that it had. */
   void startAgain() {
     getDockerClient().startContainerCmd(getContainerId()).exec();
+  }
+
+  /** The names of the metrics that it gives. */
+  Set<String> metrics() throws Exception {
+    URI uri = URI.create("http://" + getHost() + ":" + getMappedPort(PORT) + "/metrics");
+    HttpRequest request = HttpRequest.newBuilder(uri).build();
+    return HttpClient.newHttpClient()
+        .send(request, HttpResponse.BodyHandlers.ofLines())
+        .body()
+        .filter(line -> !line.startsWith("#"))
+        .map(line -> line.split("[ {]")[0])
+        .collect(Collectors.toSet());
   }
 
   /** What a command in the container prints. */
