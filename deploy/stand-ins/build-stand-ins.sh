@@ -5,7 +5,8 @@ set -euo pipefail
 
 lib=$1 folder=$2
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-maven=${MAVEN:-mvn}
+root=$here/../..
+maven=$(command -v mvn || echo "$root/mvnw")
 apicurio=io.apicurio:apicurio-registry-app:2.6.13.Final:tar.gz:all
 java_home=${JAVA_HOME:-$(dirname "$(dirname "$(readlink -f "$(command -v javac)")")")}
 
@@ -32,12 +33,13 @@ mkdir -p "$folder/kafka" "$folder/registry"
 cp -r "$folder/runtime" "$lib" "$here/kafka/." "$folder/kafka/"
 cp -r "$folder/runtime" "$here/registry/." "$folder/registry/"
 rm -rf "$folder/runtime"
-"$maven" -q -B dependency:copy -Dartifact="$apicurio" -DoutputDirectory="$folder/registry" -Dmdep.useBaseVersion=true
+"$maven" -q -B -N -f "$root/pom.xml" dependency:copy -Dartifact="$apicurio" -DoutputDirectory="$folder/registry"
 mkdir "$folder/registry/app"
 tar -xzf "$folder"/registry/apicurio-*.tar.gz -C "$folder/registry/app"
 rm "$folder"/registry/apicurio-*.tar.gz
 docker build --quiet --tag twinstream-stand-in/kafka "$folder/kafka"
 docker build --quiet --tag twinstream-stand-in/registry "$folder/registry"
+rm -rf "$folder/kafka" "$folder/registry"
 
 cat >"$folder/images.env" <<TXT
 KAFKA_IMAGE=twinstream-stand-in/kafka

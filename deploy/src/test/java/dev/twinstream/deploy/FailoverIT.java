@@ -42,7 +42,7 @@ import org.testcontainers.lifecycle.Startables;
  */
 class FailoverIT {
   private static final int ORIGINALS = 200;
-  private static final Duration PATIENCE = Duration.ofMinutes(5);
+  private static final Duration PATIENCE = Duration.ofMinutes(10);
   private static final String CONFIGURATION =
       """
       bootstrap.servers=%s

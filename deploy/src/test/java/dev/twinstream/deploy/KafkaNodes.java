@@ -2,6 +2,7 @@ package dev.twinstream.deploy;
 
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,7 @@ final class KafkaNodes implements AutoCloseable {
       withNetwork(network);
       withNetworkAliases(name(id));
       addFixedExposedPort(port, EXTERNAL);
+      withStartupTimeout(Duration.ofMinutes(5));
       withEnv("KAFKA_HEAP_OPTS", "-Xmx400m");
       withEnv("CLUSTER_ID", "5L6g3nShT-eMCtK--X86sw");
       withEnv("KAFKA_NODE_ID", Integer.toString(id));

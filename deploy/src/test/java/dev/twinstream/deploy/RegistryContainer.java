@@ -19,7 +19,7 @@ final class RegistryContainer extends GenericContainer<RegistryContainer> {
     withNetworkAliases("registry");
     withExposedPorts(PORT);
     withEnv("JAVA_OPTIONS", "-Xmx256m");
-    waitingFor(Wait.forHttp(PATH + "/subjects").withStartupTimeout(Duration.ofMinutes(3)));
+    waitingFor(Wait.forHttp(PATH + "/subjects").withStartupTimeout(Duration.ofMinutes(5)));
   }
 
   /** For clients on this machine. */

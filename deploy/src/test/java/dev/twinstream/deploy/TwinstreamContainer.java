@@ -36,7 +36,7 @@ final class TwinstreamContainer extends GenericContainer<TwinstreamContainer> {
                 .withMemory(1536L * 1024 * 1024)
                 .withCapDrop(Capability.ALL));
     waitingFor(Wait.forHealthcheck());
-    withStartupTimeout(Duration.ofMinutes(5));
+    withStartupTimeout(Duration.ofMinutes(10));
   }
 
   /** Asks it to end, as an orchestrator does, and answers its exit status. */
