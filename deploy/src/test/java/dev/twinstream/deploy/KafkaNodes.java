@@ -46,6 +46,10 @@ final class KafkaNodes implements AutoCloseable {
       withEnv(
           "KAFKA_ADVERTISED_LISTENERS",
           "INTERNAL://" + name(id) + ":" + INTERNAL + ",EXTERNAL://" + host + ":" + port);
+      // A slow machine must not look like a dead node.
+      withEnv("KAFKA_INITIAL_BROKER_REGISTRATION_TIMEOUT_MS", "300000");
+      withEnv("KAFKA_CONTROLLER_QUORUM_FETCH_TIMEOUT_MS", "10000");
+      withEnv("KAFKA_CONTROLLER_QUORUM_ELECTION_TIMEOUT_MS", "5000");
       withEnv("KAFKA_DEFAULT_REPLICATION_FACTOR", "3");
       withEnv("KAFKA_MIN_INSYNC_REPLICAS", "2");
       withEnv("KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR", "3");
