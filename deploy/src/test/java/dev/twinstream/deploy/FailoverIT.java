@@ -32,6 +32,7 @@ import org.apache.kafka.common.utils.Utils;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.testcontainers.containers.Network;
 import org.testcontainers.lifecycle.Startables;
 
@@ -56,6 +57,7 @@ class FailoverIT {
       session.timeout.ms=6000
       """;
 
+  @TempDir Path folder;
   private final Network network = Network.newNetwork();
   private KafkaNodes kafka;
   private RegistryContainer registry;
@@ -67,8 +69,10 @@ class FailoverIT {
     registry = new RegistryContainer(network);
     registry.start();
     kafka = KafkaNodes.start(network);
-    String configuration =
-        CONFIGURATION.formatted(KafkaNodes.internalServers(), RegistryContainer.INTERNAL_URL);
+    Path configuration =
+        Files.writeString(
+            folder.resolve("twinstream.properties"),
+            CONFIGURATION.formatted(KafkaNodes.internalServers(), RegistryContainer.INTERNAL_URL));
     first = new TwinstreamContainer(network, configuration);
     second = new TwinstreamContainer(network, configuration);
     Startables.deepStart(first, second).join();

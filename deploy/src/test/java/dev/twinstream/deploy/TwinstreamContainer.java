@@ -1,11 +1,15 @@
 package dev.twinstream.deploy;
 
 import com.github.dockerjava.api.command.InspectContainerResponse;
+import com.github.dockerjava.api.model.AccessMode;
+import com.github.dockerjava.api.model.Bind;
 import com.github.dockerjava.api.model.Capability;
+import com.github.dockerjava.api.model.Volume;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -13,28 +17,32 @@ import org.testcontainers.containers.Container;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.containers.Network;
 import org.testcontainers.containers.wait.strategy.Wait;
-import org.testcontainers.images.builder.Transferable;
 
 /**
  * An instance of the application as a careful operator runs it: nothing but its volumes can be
  * written to.
  */
 final class TwinstreamContainer extends GenericContainer<TwinstreamContainer> {
+  private static final String CONFIGURATION = "/etc/twinstream/twinstream.properties";
   private static final int PORT = 8080;
   private static final int STOP_SECONDS = 75;
 
-  TwinstreamContainer(Network network, String configuration) {
+  /**
+   * @param configuration a properties file that everybody may read
+   */
+  TwinstreamContainer(Network network, Path configuration) {
     super(Images.APPLICATION);
     withNetwork(network);
     withExposedPorts(PORT);
-    withCopyToContainer(Transferable.of(configuration), "/etc/twinstream/twinstream.properties");
     withCreateContainerCmdModifier(
         command ->
             command
                 .getHostConfig()
                 .withReadonlyRootfs(true)
                 .withMemory(1536L * 1024 * 1024)
-                .withCapDrop(Capability.ALL));
+                .withCapDrop(Capability.ALL)
+                .withBinds(
+                    new Bind(configuration.toString(), new Volume(CONFIGURATION), AccessMode.ro)));
     waitingFor(Wait.forHealthcheck());
     withStartupTimeout(Duration.ofMinutes(10));
   }
