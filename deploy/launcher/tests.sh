@@ -1,8 +1,9 @@
 # Every test there is.
 
 run_tests() {
+  need_containers
   say "Java and C++ tests"
-  maven verify
+  maven "${containers[@]}" verify
   touch "$here/deploy/target/app/built"
   say "Python tests"
   (cd "$here/model/python" && .venv/bin/python -m pytest)

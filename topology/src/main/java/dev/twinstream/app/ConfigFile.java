@@ -18,6 +18,12 @@ final class ConfigFile {
       description = "properties file; bootstrap.servers is wanted, see README.md for the rest")
   Path file;
 
+  @Option(
+      names = "--set",
+      paramLabel = "KEY=VALUE",
+      description = "an option, in place of the file's")
+  Map<String, String> options = Map.of();
+
   /**
    * The options of the file, secrets in place.
    *
@@ -28,8 +34,9 @@ final class ConfigFile {
     try (Reader reader = Files.newBufferedReader(file)) {
       properties.load(reader);
     }
-    Map<String, String> options = new HashMap<>();
-    properties.stringPropertyNames().forEach(key -> options.put(key, properties.getProperty(key)));
-    return new TwinstreamConfig(Secrets.resolve(options));
+    Map<String, String> all = new HashMap<>();
+    properties.stringPropertyNames().forEach(key -> all.put(key, properties.getProperty(key)));
+    all.putAll(options);
+    return new TwinstreamConfig(Secrets.resolve(all));
   }
 }

@@ -16,6 +16,7 @@ import picocli.CommandLine.Command;
       EncodeCommand.class,
       EvaluateCommand.class,
       RunCommand.class,
+      HealthCommand.class,
       LoadCommand.class,
       CheckCommand.class,
       MarkCommand.class,

@@ -15,10 +15,22 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    StreamsRunner runner = StreamsRunner.start(config.read());
-    Runtime.getRuntime().addShutdownHook(new Thread(runner::close, "shutdown"));
-    System.err.println("running; reads " + runner.topics().documents().name());
-    runner.await();
-    return 0;
+    TwinstreamConfig options = config.read();
+    int port = options.getInt(TwinstreamConfig.HTTP_PORT);
+    try (Health health = new Health();
+        HealthServer server = HealthServer.startOrNull(port, health)) {
+      StreamsRunner runner = StreamsRunner.launch(options);
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(runner), "shutdown"));
+      health.watch(runner.applications());
+      runner.awaitRunning();
+      System.err.println("running; reads " + runner.topics().documents().name());
+      runner.await();
+      return 0;
+    }
+  }
+
+  private static void stop(StreamsRunner runner) {
+    runner.close();
+    System.err.println("stopped");
   }
 }

@@ -3,8 +3,8 @@ package dev.twinstream.app;
 import dev.twinstream.encode.EncodeTopology;
 import dev.twinstream.schemas.TopicCatalogue;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -12,6 +12,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Runs the application, and its encoder beside it: checks and creates topics, starts Kafka Streams,
@@ -21,15 +23,18 @@ final class StreamsRunner implements AutoCloseable {
   /** The topics' max.message.bytes where this application makes them. */
   static final int WANTED_MESSAGE_BYTES = 64 * 1024 * 1024;
 
+  private static final Logger LOG = LoggerFactory.getLogger(StreamsRunner.class);
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(30);
 
   private final TwinstreamConfig config;
   private final TopicCatalogue topics;
   private final EncoderService encoder;
   private KafkaTriesLog tries;
-  private final List<KafkaStreams> applications = new ArrayList<>();
+  private final Map<String, KafkaStreams> applications = new LinkedHashMap<>();
   private final AtomicReference<Throwable> failure = new AtomicReference<>();
   private final CountDownLatch ended = new CountDownLatch(1);
+  private CountDownLatch running;
+  private boolean closed;
 
   private StreamsRunner(TwinstreamConfig config, TopicCatalogue topics, EncoderService encoder) {
     this.config = config;
@@ -43,6 +48,17 @@ final class StreamsRunner implements AutoCloseable {
    * @throws IllegalArgumentException where the configuration does not fit the cluster or the state
    */
   static StreamsRunner start(TwinstreamConfig config) throws InterruptedException {
+    StreamsRunner runner = launch(config);
+    runner.awaitRunning();
+    return runner;
+  }
+
+  /**
+   * Starts the application; it may have state to restore before it runs.
+   *
+   * @throws IllegalArgumentException where the configuration does not fit the cluster or the state
+   */
+  static StreamsRunner launch(TwinstreamConfig config) throws InterruptedException {
     EncoderService encoder = config.hasEncoder() ? new EncoderService(config) : null;
     try {
       String model = encoder == null ? "none" : encoder.encoder().bundle().checksum();
@@ -64,16 +80,18 @@ final class StreamsRunner implements AutoCloseable {
       application.warn();
       RegistryOutage.awaitSchemas(application.topics(), config);
       StreamsRunner runner = new StreamsRunner(config, application.topics(), encoder);
+      String id = config.getString(TwinstreamConfig.APPLICATION_ID);
       if (encoder != null) {
         runner.tries =
             new KafkaTriesLog(new ClusterClients(config), application.topics().encodeTries());
-        runner.applications.add(
+        runner.applications.put(
+            EncodeTopology.applicationId(id),
             new KafkaStreams(
                 application.encodeTopology(encoder.documents(), runner.tries),
                 application.encodeProperties(timeout)));
       }
-      runner.applications.add(
-          new KafkaStreams(application.topology(), application.streamsProperties()));
+      runner.applications.put(
+          id, new KafkaStreams(application.topology(), application.streamsProperties()));
       runner.begin();
       return runner;
     } catch (RuntimeException | InterruptedException e) {
@@ -84,9 +102,9 @@ final class StreamsRunner implements AutoCloseable {
     }
   }
 
-  private void begin() throws InterruptedException {
-    CountDownLatch running = new CountDownLatch(applications.size());
-    for (KafkaStreams streams : applications) {
+  private void begin() {
+    running = new CountDownLatch(applications.size());
+    for (KafkaStreams streams : applications.values()) {
       AtomicReference<CountDownLatch> once = new AtomicReference<>(running);
       streams.setUncaughtExceptionHandler(
           error -> {
@@ -110,6 +128,10 @@ final class StreamsRunner implements AutoCloseable {
           });
       streams.start();
     }
+  }
+
+  /** Waits until every part runs; throws what the application died of instead, if it did. */
+  void awaitRunning() throws InterruptedException {
     running.await();
     if (failure.get() != null) {
       close();
@@ -159,14 +181,32 @@ final class StreamsRunner implements AutoCloseable {
     rethrow();
   }
 
+  /** Each part of the application under the name of its consumer group. */
+  Map<String, KafkaStreams> applications() {
+    return Map.copyOf(applications);
+  }
+
+  /** Ends both parts side by side: what they have read is processed and committed, or left. */
   @Override
-  public void close() {
-    applications.forEach(streams -> streams.close(CLOSE_TIMEOUT));
+  public synchronized void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    applications.values().parallelStream().forEach(StreamsRunner::close);
     if (encoder != null) {
       encoder.close();
     }
     if (tries != null) {
       tries.close();
+    }
+  }
+
+  private static void close(KafkaStreams streams) {
+    if (!streams.close(CLOSE_TIMEOUT)) {
+      LOG.warn(
+          "the application did not end within {} s: what it had not committed is done again",
+          CLOSE_TIMEOUT.toSeconds());
     }
   }
 }

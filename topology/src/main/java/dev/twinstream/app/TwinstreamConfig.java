@@ -24,6 +24,7 @@ public final class TwinstreamConfig extends AbstractConfig {
   public static final String DOCUMENTS_FORMAT = "documents.format";
   public static final String PARTITIONS = "internal.partitions";
   public static final String THREADS = "num.stream.threads";
+  public static final String HTTP_PORT = "http.port";
   public static final String STATE_DIR = "state.dir";
   public static final String STATE_MEMORY_BYTES = "state.memory.bytes";
   public static final String STATE_STANDBY_REPLICAS = "state.standby.replicas";
@@ -100,6 +101,13 @@ public final class TwinstreamConfig extends AbstractConfig {
               MEDIUM,
               "Partitions of the internal topics; fixed at first start.")
           .define(THREADS, Type.INT, 2, atLeast(1), MEDIUM, "Stream threads of this instance.")
+          .define(
+              HTTP_PORT,
+              Type.INT,
+              0,
+              between(0, 65_535),
+              MEDIUM,
+              "Port of run's health checks and metrics, on all addresses; 0 = none.")
           .define(
               STATE_DIR,
               Type.STRING,
