@@ -63,7 +63,8 @@ TWINSTREAM_DEVICE void LoadQueries(const AttendRow<T>& row, const int32_t (&posi
   const int pair = static_cast<int>(threadIdx.x) % 4 * 2;
 #pragma unroll
   for (int half = 0; half < 2; ++half) {  // of the rows: g, then g + 8
-    const T* state = row.p.query + (positions[half] < 0 ? 0 : row.StateAt(positions[half], kHeadSize));
+    const T* state =
+        row.p.query + (positions[half] < 0 ? 0 : row.StateAt(positions[half], kHeadSize));
 #pragma unroll
     for (int step = 0; step < kHeadSize / 16; ++step) {
 #pragma unroll

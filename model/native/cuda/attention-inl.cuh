@@ -35,10 +35,10 @@ void LaunchAttention(const AttendParameters<T>& parameters, int64_t batch, Devic
                          parameters.tiles;
   if constexpr (std::is_same_v<T, float>) {
     Launch(device, AttendFloat<kShared, kHeadSize>, blocks, kAttendThreads,
-                  sizeof(FloatTiles<kHeadSize>), parameters);
+           sizeof(FloatTiles<kHeadSize>), parameters);
   } else {
     Launch(device, AttendHalf<kShared, T, kHeadSize>, blocks, kAttendThreads,
-                  sizeof(HalfTiles<T, kHeadSize>), parameters);
+           sizeof(HalfTiles<T, kHeadSize>), parameters);
   }
 }
 
@@ -106,7 +106,7 @@ class LshCall {
       p.positions = device_.Allocate<int32_t>(pairs);
     }
     Launch(device_, HashTokens<T, kHeadSize>, Segments() * p.tiles, kHashThreads,
-                   sizeof(float) * kHashColumns * kHeadSize, p);
+           sizeof(float) * kHashColumns * kHeadSize, p);
     if (buckets_ > 0) order_ = device_.SortByKey(p.keys, p.positions, pairs, bits);
   }
 
@@ -142,7 +142,7 @@ class LshCall {
                 Vector<T>::kSize;
     m.context = tensors_.context;
     Launch(device_, MergeRounds<T, kHeadSize>, DivideUp(m.vectors, kMergeThreads), kMergeThreads, 0,
-                   m);
+           m);
   }
 
   const LshTensors<T>& tensors_;

@@ -74,7 +74,9 @@ template <typename T>
 void MultiplyAccumulate(float (&sum)[4], const uint32_t (&a)[4], uint32_t b0, uint32_t b1) {
   EmulatedMultiplyAccumulate<T>(sum, a, b0, b1);
 }
-inline void LoadMatrices(uint32_t (&to)[4], const void* row) { EmulatedLoadMatrices(to, row, false); }
+inline void LoadMatrices(uint32_t (&to)[4], const void* row) {
+  EmulatedLoadMatrices(to, row, false);
+}
 inline void LoadMatricesTransposed(uint32_t (&to)[4], const void* row) {
   EmulatedLoadMatrices(to, row, true);
 }

@@ -40,8 +40,8 @@ inline RowMask* ScanRows(Device& device, const int64_t* mask, int64_t batch, int
   auto* rows = device.Allocate<RowMask>(batch);
   device.Clear(rows, sizeof(RowMask) * static_cast<size_t>(batch));
   const auto tiles = static_cast<int32_t>((length + kMaskTile - 1) / kMaskTile);
-  Launch(device, ScanMask, batch * tiles, kMaskThreads, 0, mask, static_cast<int32_t>(length), tiles,
-                rows);
+  Launch(device, ScanMask, batch * tiles, kMaskThreads, 0, mask, static_cast<int32_t>(length),
+         tiles, rows);
   return rows;
 }
 

@@ -42,7 +42,7 @@ void PoolSegments(const PoolTensors<T>& t, int64_t segment_count, float* documen
   p.document = document;
   p.segments = segments;
   Launch(device, SumTasks<T>, tasks * p.parts, kPoolThreads,
-                sizeof(double) * (kPoolThreads + kPoolLanes), p);
+         sizeof(double) * (kPoolThreads + kPoolLanes), p);
   Launch(device, FinishSlots<T>, slots, kFinishThreads, sizeof(double) * kFinishThreads, p);
 }
 

@@ -12,8 +12,8 @@ namespace twinstream::cuda {
 // that a row's sums never depend on its neighbours or on padding.
 constexpr int32_t kTaskPositions = 1024;
 
-// One sum over a row: `positions` entries of the listed positions from `first`, or, of the document,
-// the positions from `first` themselves.
+// One sum over a row: `positions` entries of the listed positions from `first`, or, of the
+// document, the positions from `first` themselves.
 struct PoolTask {
   int32_t row;
   int32_t first;

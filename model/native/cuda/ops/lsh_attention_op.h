@@ -31,7 +31,9 @@ struct CudaLshAttentionOp {
 
   class Kernel {
    public:
-    explicit Kernel(const OrtKernelInfo* info) : attributes_(ReadLshAttributes(info)) { CheckGpu(); }
+    explicit Kernel(const OrtKernelInfo* info) : attributes_(ReadLshAttributes(info)) {
+      CheckGpu();
+    }
 
     void Compute(OrtKernelContext* context) const {
       const TensorView query_key = Input(context, 0, "query_key", kElement<T>);
