@@ -8,15 +8,8 @@
 #include <numeric>
 #include <random>
 #include <stdexcept>
-#include <string>
 #include <vector>
 
-// This file itself is compiled without the thread sanitizer: what it keeps is every fiber's, on
-// purpose. It tells the sanitizer which fiber runs and what orders memory: barriers, __syncwarp and
-// the ends of a launch, but no shuffle and no step of the tensor cores.
-#if defined(TWINSTREAM_SHOW_RACES)
-#include <sanitizer/tsan_interface.h>
-#endif
 #if defined(__SANITIZE_ADDRESS__)
 #include <sanitizer/common_interface_defs.h>
 #endif
@@ -36,25 +29,11 @@ namespace {
 constexpr size_t kStackBytes = 128 * 1024;
 constexpr int kLanes = 32;
 
-void Release([[maybe_unused]] void* what) {
-#if defined(TWINSTREAM_SHOW_RACES)
-  __tsan_release(what);
-#endif
-}
-void Acquire([[maybe_unused]] void* what) {
-#if defined(TWINSTREAM_SHOW_RACES)
-  __tsan_acquire(what);
-#endif
-}
-
 struct Fiber {
   ucontext_t context{};
   std::unique_ptr<unsigned char[]> stack{new unsigned char[kStackBytes]};
   bool done = false;
   const void* waits = nullptr;  // for a barrier, as long as this is set
-#if defined(TWINSTREAM_SHOW_RACES)
-  void* tsan = nullptr;
-#endif
 };
 
 // Where a group of threads meets. `kind` tells apart meetings that must not be mixed.
@@ -84,13 +63,13 @@ class Block {
   }
 
   void Run();
-  void MeetBlock(int kind, int predicate) { Meet(block_, kind, predicate, true); }
+  void MeetBlock(int kind, int predicate) { Meet(block_, kind, predicate); }
   int Answer() const { return block_.finished_answer; }
   const Exchanged* Exchange(int kind, const Exchanged* brought) {
     Meeting& warp = warps_[threadIdx.x / kLanes];
     const int parity = warp.parity;
     if (brought != nullptr) warp.brought[parity][threadIdx.x % kLanes] = *brought;
-    Meet(warp, kind, 0, brought == nullptr);
+    Meet(warp, kind, 0);
     return warp.brought[parity];
   }
   unsigned char* shared() { return shared_; }
@@ -99,7 +78,7 @@ class Block {
   static void Enter();
   void SwitchTo(Fiber& fiber);
   void SwitchBack();
-  void Meet(Meeting& meeting, int kind, int predicate, bool orders_memory);
+  void Meet(Meeting& meeting, int kind, int predicate);
 
   const unsigned number_;
   const int threads_;
@@ -110,9 +89,6 @@ class Block {
   Meeting block_;
   ucontext_t scheduler_{};
   int running_ = 0;
-#if defined(TWINSTREAM_SHOW_RACES)
-  void* tsan_scheduler_ = nullptr;
-#endif
 #if defined(__SANITIZE_ADDRESS__)
   const void* scheduler_stack_ = nullptr;
   size_t scheduler_stack_bytes_ = 0;
@@ -120,8 +96,6 @@ class Block {
 };
 
 Block* current = nullptr;
-int64_t switches = 0;
-char launch;  // its address stands for what the host did before a launch
 std::minstd_rand order(1);
 
 void Block::Enter() {
@@ -129,21 +103,12 @@ void Block::Enter() {
   __sanitizer_finish_switch_fiber(nullptr, &current->scheduler_stack_,
                                   &current->scheduler_stack_bytes_);
 #endif
-  // Its own stack was another fiber's before.
-  unsigned char* stack = current->fibers_[static_cast<size_t>(current->running_)].stack.get();
-  Acquire(&launch);
-  Acquire(stack);
   current->thread_();
-  Release(stack);
   current->fibers_[static_cast<size_t>(current->running_)].done = true;
   current->SwitchBack();
 }
 
 void Block::SwitchTo(Fiber& fiber) {
-  ++switches;
-#if defined(TWINSTREAM_SHOW_RACES)
-  __tsan_switch_to_fiber(fiber.tsan, __tsan_switch_to_fiber_no_sync);
-#endif
 #if defined(__SANITIZE_ADDRESS__)
   void* fake = nullptr;
   __sanitizer_start_switch_fiber(&fake, fiber.stack.get(), kStackBytes);
@@ -156,9 +121,6 @@ void Block::SwitchTo(Fiber& fiber) {
 
 void Block::SwitchBack() {
   Fiber& fiber = fibers_[static_cast<size_t>(running_)];
-#if defined(TWINSTREAM_SHOW_RACES)
-  __tsan_switch_to_fiber(tsan_scheduler_, __tsan_switch_to_fiber_no_sync);
-#endif
 #if defined(__SANITIZE_ADDRESS__)
   void* fake = nullptr;
   __sanitizer_start_switch_fiber(fiber.done ? nullptr : &fake, scheduler_stack_,
@@ -170,8 +132,7 @@ void Block::SwitchBack() {
 #endif
 }
 
-void Block::Meet(Meeting& meeting, int kind, int predicate, bool orders_memory) {
-  if (orders_memory) Release(&meeting);
+void Block::Meet(Meeting& meeting, int kind, int predicate) {
   if (meeting.arrived == 0) {
     meeting.kind = kind;
     meeting.answer = 0;
@@ -191,15 +152,11 @@ void Block::Meet(Meeting& meeting, int kind, int predicate, bool orders_memory) 
     fibers_[static_cast<size_t>(running_)].waits = &meeting;
     SwitchBack();
   }
-  if (orders_memory) Acquire(&meeting);
 }
 
 void Block::Run() {
   current = this;
   blockIdx.x = number_;
-#if defined(TWINSTREAM_SHOW_RACES)
-  tsan_scheduler_ = __tsan_get_current_fiber();
-#endif
   for (int i = 0; i < threads_; ++i) {
     Fiber& fiber = fibers_[static_cast<size_t>(i)];
     fiber.done = false;
@@ -209,9 +166,6 @@ void Block::Run() {
     fiber.context.uc_stack.ss_size = kStackBytes;
     fiber.context.uc_link = nullptr;
     makecontext(&fiber.context, &Block::Enter, 0);
-#if defined(TWINSTREAM_SHOW_RACES)
-    fiber.tsan = __tsan_create_fiber(0);
-#endif
   }
   std::vector<int> turns(static_cast<size_t>(threads_));
   std::iota(turns.begin(), turns.end(), 0);
@@ -231,11 +185,6 @@ void Block::Run() {
     if (!moved) FailEmulation("threads wait for others that have ended or wait elsewhere");
   }
   if (block_.arrived != 0) FailEmulation("a barrier was not reached by all threads");
-#if defined(TWINSTREAM_SHOW_RACES)
-  for (int i = 0; i < threads_; ++i) {
-    __tsan_destroy_fiber(fibers_[static_cast<size_t>(i)].tsan);
-  }
-#endif
   current = nullptr;
 }
 
@@ -249,26 +198,21 @@ void Emulate(int64_t blocks, int threads, size_t shared_bytes,
   std::vector<unsigned> numbers(static_cast<size_t>(blocks));
   std::iota(numbers.begin(), numbers.end(), 0u);
   std::shuffle(numbers.begin(), numbers.end(), order);
-  Release(&launch);
-  // A block's shared memory is of the very size, never zero, and none is used twice, so that both
-  // sanitizers see what is wrong.
   struct Free {
     void operator()(void* memory) const { std::free(memory); }
   };
-  std::vector<std::unique_ptr<void, Free>> shared;
   for (const unsigned number : numbers) {
+    // Of the very size, so that the address sanitizer sees its end; and never zero.
     void* memory = nullptr;
     if (posix_memalign(&memory, 16, shared_bytes == 0 ? 1 : shared_bytes) != 0) {
       throw std::bad_alloc();
     }
+    const std::unique_ptr<void, Free> shared(memory);
     std::memset(memory, 0xff, shared_bytes);
-    shared.emplace_back(memory);
     Block(number, threads, static_cast<unsigned char*>(memory), thread, fibers).Run();
   }
-  for (Fiber& fiber : fibers) Acquire(fiber.stack.get());
 }
 
-int64_t EmulatedSwitches() { return switches; }
 unsigned char* EmulatedSharedMemory() { return current->shared(); }
 int EmulatedLane() { return static_cast<int>(threadIdx.x) % kLanes; }
 

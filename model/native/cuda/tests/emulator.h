@@ -1,9 +1,9 @@
 // A GPU in a plain program: enough of CUDA to run this folder's kernels, for tests.
 //
 // A block's threads are fibers of one thread, switched at barriers and at whatever a warp does
-// together, and resumed in another order every time. So a missing barrier shows as a wrong result,
-// and, under the thread sanitizer, which is told of the fibers, as a data race, between blocks too;
-// the address sanitizer sees every array's end, that of the shared memory too.
+// together, and resumed in another order every time, so that a missing barrier shows as a wrong
+// result. Global and shared memory are of the very size that was asked for, and never zero: the
+// address sanitizer (-DTWINSTREAM_SANITIZE=ON) sees their ends.
 //
 // What the tensor cores and ldmatrix hand to which thread is written down here once more, from the
 // PTX ISA: that the hardware agrees is not shown by this.
@@ -44,9 +44,6 @@ extern Index blockIdx;
 
 // Runs `thread` once for every thread of every block, block after block, in blocks of `threads`.
 void Emulate(int64_t blocks, int threads, size_t shared_bytes, const std::function<void()>& thread);
-
-// How often fibers were switched: shows that something ran.
-int64_t EmulatedSwitches();
 
 unsigned char* EmulatedSharedMemory();
 
