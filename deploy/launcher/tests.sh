@@ -3,7 +3,7 @@
 run_tests() {
   say "Java and C++ tests"
   maven verify
-  touch "$here/deploy/target/app/built"
+  mark_built
   say "Python tests"
   (cd "$here/model/python" && .venv/bin/python -m pytest)
   if [ -d "$parity_cases" ]; then

@@ -25,8 +25,14 @@ public final class Encoder implements AutoCloseable {
    * @param batchTokens rows times padded length of one run of the session; a single longer text
    *     still runs, alone
    * @param threads of the session's pool; 0 = one a processor core
+   * @param provider where the model runs
    */
-  public record Options(int maxTokens, int batchTokens, int threads) {
+  public record Options(int maxTokens, int batchTokens, int threads, Provider provider) {
+    /** On the CPU. */
+    public Options(int maxTokens, int batchTokens, int threads) {
+      this(maxTokens, batchTokens, threads, Provider.CPU);
+    }
+
     public static Options defaults(Bundle bundle) {
       return new Options(bundle.maxTokens(), 16_384, 0);
     }
@@ -57,7 +63,7 @@ public final class Encoder implements AutoCloseable {
     this.bundle = bundle;
     this.options = options;
     this.tokenizer = new TextTokenizer(bundle.tokenizer());
-    this.session = new OpsSession(bundle.graph(), options.threads());
+    this.session = new OpsSession(bundle.graph(), options.provider(), options.threads());
   }
 
   public Bundle bundle() {

@@ -4,6 +4,8 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.providers.OrtCUDAProviderOptions;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -16,12 +18,15 @@ final class OpsSession implements AutoCloseable {
 
   /**
    * @param threads of the session's pool; 0 = one a processor core
-   * @throws ModelException if ONNX Runtime refuses the graph
+   * @throws ModelException if ONNX Runtime refuses the provider or the graph
    */
-  OpsSession(byte[] graph, int threads) {
+  OpsSession(byte[] graph, Provider provider, int threads) {
     options = new OrtSession.SessionOptions();
     try {
-      options.registerCustomOpLibrary(NativeOps.library().toString());
+      if (provider == Provider.CUDA) {
+        useGpu();
+      }
+      options.registerCustomOpLibrary(NativeOps.library(provider).toString());
       options.setIntraOpNumThreads(threads);
       // Plans are made for one shape, and hardly any two batches have the same.
       options.setMemoryPatternOptimization(false);
@@ -29,6 +34,23 @@ final class OpsSession implements AutoCloseable {
     } catch (OrtException e) {
       options.close();
       throw new ModelException("ONNX Runtime refuses the model: " + e.getMessage(), e);
+    } catch (ModelException e) {
+      options.close();
+      throw e;
+    }
+  }
+
+  private void useGpu() {
+    List<String> obstacles = Gpu.obstacles();
+    if (!obstacles.isEmpty()) {
+      throw new ModelException("the GPU cannot be used: " + String.join("; ", obstacles));
+    }
+    try (OrtCUDAProviderOptions cuda = new OrtCUDAProviderOptions()) {
+      // Products of float32 in float32: rounded to TF32, encodings would differ from the CPU's.
+      cuda.add("use_tf32", "0");
+      options.addCUDA(cuda);
+    } catch (OrtException e) {
+      throw new ModelException("the GPU cannot be used: " + e.getMessage(), e);
     }
   }
 

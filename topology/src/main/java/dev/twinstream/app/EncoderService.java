@@ -39,7 +39,8 @@ final class EncoderService implements AutoCloseable {
             new Encoder.Options(
                 maxTokens,
                 config.getInt(TwinstreamConfig.BATCH_TOKENS),
-                config.getInt(TwinstreamConfig.ENCODER_THREADS)));
+                config.getInt(TwinstreamConfig.ENCODER_THREADS),
+                config.encoderProvider()));
     semanticKeys = semanticKeys(config, bundle);
     documents =
         new DocumentEncoder(
