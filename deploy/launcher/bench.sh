@@ -34,9 +34,20 @@ bench_dedup() {
     --cache "$here/deploy/target/copy-encodings.bin" "$@"
 }
 
+# bench_containment [OPTIONS]: ways to find a short text inside a long one
+bench_containment() {
+  bench_java dev.twinstream.app.ContainmentBenchmark \
+    --corpus "${TWINSTREAM_CORPUS:-$here/../shared/data/corpus}" "$@"
+}
+
 # bench_encoder [OPTIONS]: the exported Reformer beside PyTorch's
 bench_encoder() {
   "$venv/bin/python" -m twinstream_reformer.bench "$here/model/native/build/libtwinstream_ops.so" "$@"
+}
+
+# bench_attention [OPTIONS]: one LSH layer by rounds of hashing: error against full attention, and time
+bench_attention() {
+  "$venv/bin/python" -m twinstream_reformer.bench_attention "$here/model/native/build/libtwinstream_ops.so" "$@"
 }
 
 bench_usage() {
@@ -47,12 +58,16 @@ Usage: ./twinstream bench lexical FILE               the lexical engine, one thr
                                                      throughput, recall and precision by kind of copy, latency, bytes of
                                                      state, recovery; --with-encoder, --lexical-only; --help says more.
                                                      TWINSTREAM_CORPUS names the folder of JSON lines it is made from
+       ./twinstream bench containment [OPTIONS]      ways to find a short text inside a long one: recall by length ratio,
+                                                     state, false candidates; of the corpus that TWINSTREAM_CORPUS names
        ./twinstream bench encoder [--lengths N...]   the Reformer with our ops, beside PyTorch's
+       ./twinstream bench attention [--length N]     one LSH layer, by rounds of hashing: error against full attention,
+                                                     and time, beside PyTorch's
 TXT
 }
 
 run_bench() {
-  [[ "${1:-}" =~ ^(encoder|dedup)$ || ("${1:-}" =~ ^(lexical|topology)$ && -n "${2:-}") ]] || {
+  [[ "${1:-}" =~ ^(encoder|attention|dedup|containment)$ || ("${1:-}" =~ ^(lexical|topology)$ && -n "${2:-}") ]] || {
     bench_usage >&2
     exit 2
   }

@@ -27,7 +27,7 @@ if ! { cmake -S "$sources" -B "$build" -DCMAKE_BUILD_TYPE=Release -DTWINSTREAM_T
   exit 1
 fi
 if [ "$what" = test ]; then
-  cd "$build" && exec ctest --output-on-failure
+  cd "$build" && exec ctest --output-on-failure -j "$(getconf _NPROCESSORS_ONLN)"
 fi
 mkdir -p "$classes/native/$system-$machine"
 for library in libtwinstream_ops.so libtwinstream_ops_cuda.so; do # the latter where nvcc is found

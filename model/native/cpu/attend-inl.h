@@ -26,23 +26,51 @@ using TileTag = hn::CappedTag<float, 16>;
 using TileVec = hn::Vec<TileTag>;
 
 // Registers: kKeys * kVecs sums, kVecs loads and a broadcast must fit.
-constexpr size_t kBlock = 6;
 #if HWY_TARGET == HWY_AVX3
-constexpr size_t kWide = 4;  // 32 registers
+constexpr size_t kBlock = 12;  // 32 registers
 #else
-constexpr size_t kWide = 2;  // 16 registers
+constexpr size_t kBlock = 6;  // 16 registers
+#endif
+constexpr size_t kWide = 2;
+
+#if HWY_TARGET != HWY_SCALAR
+// Four rows of four numbers, transposed; `from` are the rows' starts.
+HWY_INLINE void Transpose4(const float* const* from, size_t column, float* to) {
+  const hn::FixedTag<float, 4> d;
+  const hn::RepartitionToWide<decltype(d)> dd;
+  const auto r0 = hn::LoadU(d, from[0] + column);
+  const auto r1 = hn::LoadU(d, from[1] + column);
+  const auto r2 = hn::LoadU(d, from[2] + column);
+  const auto r3 = hn::LoadU(d, from[3] + column);
+  const auto low01 = hn::BitCast(dd, hn::InterleaveLower(d, r0, r1));
+  const auto low23 = hn::BitCast(dd, hn::InterleaveLower(d, r2, r3));
+  const auto high01 = hn::BitCast(dd, hn::InterleaveUpper(d, r0, r1));
+  const auto high23 = hn::BitCast(dd, hn::InterleaveUpper(d, r2, r3));
+  hn::Store(hn::BitCast(d, hn::InterleaveLower(dd, low01, low23)), d, to);
+  hn::Store(hn::BitCast(d, hn::InterleaveUpper(dd, low01, low23)), d, to + kTileQueries);
+  hn::Store(hn::BitCast(d, hn::InterleaveLower(dd, high01, high23)), d, to + 2 * kTileQueries);
+  hn::Store(hn::BitCast(d, hn::InterleaveUpper(dd, high01, high23)), d, to + 3 * kTileQueries);
+}
 #endif
 
-// Query-major to dimension-major, so that one load brings a dimension of many queries.
+// Query-major to dimension-major, so that one load brings a dimension of many queries. Queries that
+// fill up a vector are copies of the last; nobody reads their results.
 HWY_INLINE void TransposeQueries(const AttendArgs& a) {
   const size_t padded = (a.queries + 15) / 16 * 16;
-  for (size_t q = 0; q < padded; ++q) {
-    if (q >= a.queries) {
-      for (size_t k = 0; k < a.head_size; ++k) a.transposed[k * kTileQueries + q] = 0;
-      continue;
+  for (size_t q = 0; q < padded; q += 4) {
+    const float* rows[4];
+    for (size_t i = 0; i < 4; ++i) {
+      const size_t used = q + i < a.queries ? q + i : a.queries - 1;
+      rows[i] = a.query + static_cast<size_t>(a.positions[used]) * a.stride;
     }
-    const float* query = a.query + static_cast<size_t>(a.positions[q]) * a.stride;
-    for (size_t k = 0; k < a.head_size; ++k) a.transposed[k * kTileQueries + q] = query[k];
+    float* to = a.transposed + q;
+    size_t k = 0;
+#if HWY_TARGET != HWY_SCALAR
+    for (; k + 4 <= a.head_size; k += 4) Transpose4(rows, k, to + k * kTileQueries);
+#endif
+    for (; k < a.head_size; ++k) {
+      for (size_t i = 0; i < 4; ++i) to[k * kTileQueries + i] = rows[i][k];
+    }
   }
 }
 
@@ -75,6 +103,15 @@ HWY_INLINE void Logits(const AttendArgs& a, size_t key, size_t query, const int3
     for (size_t i = 0; i < kKeys; ++i) {
       const auto key_at = hn::Set(di, a.window[key + i].position);
       TileVec logit = sums[i][v];
+      if (a.corrections != nullptr) {
+        const float* row = a.corrections + (key + i) * kTileQueries;
+        logit = hn::Add(logit, hn::Load(d, row + query + v * lanes));
+      }
+      if (a.buckets != nullptr) {
+        const auto bucket = hn::Load(di, a.buckets + query + v * lanes);
+        const auto other = hn::Ne(hn::Set(di, a.window[key + i].bucket), bucket);
+        logit = hn::IfThenElse(hn::RebindMask(d, other), excluded, logit);
+      }
       if (a.causal) logit = hn::IfThenElse(hn::RebindMask(d, hn::Gt(key_at, at)), excluded, logit);
       if (a.mask_own) logit = hn::IfThenElse(hn::RebindMask(d, hn::Eq(key_at, at)), own, logit);
       hn::Store(logit, d, a.scores + (key + i) * kTileQueries + query + v * lanes);
@@ -88,7 +125,7 @@ template <size_t kVecs>
 HWY_INLINE void LogitsOfAllKeys(const AttendArgs& a, size_t query, const int32_t* positions) {
   size_t key = 0;
   for (; key + kBlock <= a.keys; key += kBlock) Logits<kBlock, kVecs>(a, key, query, positions);
-  for (; key + 2 <= a.keys; key += 2) Logits<2, kVecs>(a, key, query, positions);
+  for (; key + 4 <= a.keys; key += 4) Logits<4, kVecs>(a, key, query, positions);
   for (; key < a.keys; ++key) Logits<1, kVecs>(a, key, query, positions);
 }
 
@@ -135,7 +172,7 @@ template <size_t kVecs>
 HWY_INLINE void ValuesOfAllQueries(const AttendArgs& a, size_t column) {
   size_t query = 0;
   for (; query + kBlock <= a.queries; query += kBlock) Values<kBlock, kVecs>(a, query, column);
-  for (; query + 2 <= a.queries; query += 2) Values<2, kVecs>(a, query, column);
+  for (; query + 4 <= a.queries; query += 4) Values<4, kVecs>(a, query, column);
   for (; query < a.queries; ++query) Values<1, kVecs>(a, query, column);
 }
 

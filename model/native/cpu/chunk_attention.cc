@@ -2,8 +2,9 @@
 
 #include <algorithm>
 #include <memory>
-#include <mutex>
 
+#include "cpu/key_repeats.h"
+#include "cpu/scratch_pool.h"
 #include "cpu/window_tiles.h"
 
 namespace twinstream {
@@ -36,34 +37,12 @@ class Scratch {
   AlignedBuffer weighted;
   AlignedBuffer max;
   AlignedBuffer sum;
+  alignas(kAlignment) int32_t buckets[kTileQueries] = {};
+  KeyRepeats repeats;
 
  private:
   AlignedBuffer scores_;
   size_t score_keys_ = 0;
-};
-
-class ScratchPool {
- public:
-  std::unique_ptr<Scratch> Take(const ChunkConfig& config, const SimdKernels& kernels) {
-    {
-      const std::lock_guard<std::mutex> lock(mutex_);
-      if (!free_.empty()) {
-        std::unique_ptr<Scratch> scratch = std::move(free_.back());
-        free_.pop_back();
-        return scratch;
-      }
-    }
-    return std::make_unique<Scratch>(config, kernels);
-  }
-
-  void Give(std::unique_ptr<Scratch> scratch) {
-    const std::lock_guard<std::mutex> lock(mutex_);
-    free_.push_back(std::move(scratch));
-  }
-
- private:
-  std::mutex mutex_;
-  std::vector<std::unique_ptr<Scratch>> free_;
 };
 
 void AttendBlock(const ChunkConfig& config, const ChunkJob& job, const Members& queries,
@@ -80,6 +59,16 @@ void AttendBlock(const ChunkConfig& config, const ChunkJob& job, const Members& 
   args.row_stride = scratch.tiles.row_stride();
   args.causal = config.causal;
   args.mask_own = config.shared_key;
+  args.buckets = nullptr;
+  args.corrections = nullptr;
+  if (job.buckets != nullptr) {
+    const int32_t* buckets = job.buckets + job.ring.RoundOf(job.first_chunk) * job.length;
+    for (int64_t q = 0; q < queries.count; ++q) {
+      scratch.buckets[q] = buckets[queries.positions[q]];
+    }
+    args.buckets = scratch.buckets;
+  }
+  if (job.chunks != nullptr) args.corrections = scratch.repeats.Corrections(job, queries, window);
   args.transposed = scratch.transposed.data();
   args.scores = scratch.Scores(window.size());
   args.weighted = scratch.weighted.data();
@@ -126,7 +115,7 @@ void AttendChunks(const ChunkConfig& config, const std::vector<ChunkJob>& jobs,
     const int64_t blocks = job.chunk_count * BlocksOf(job);
     first_task.push_back(first_task.back() + (blocks + kBlocksPerTask - 1) / kBlocksPerTask);
   }
-  ScratchPool pool;
+  ScratchPool<Scratch> pool([&] { return std::make_unique<Scratch>(config, kernels); });
   runner.Run(static_cast<size_t>(first_task.back()), [&](size_t index) {
     const auto task = static_cast<int64_t>(index);
     const auto next = std::upper_bound(first_task.begin(), first_task.end(), task);
@@ -134,7 +123,7 @@ void AttendChunks(const ChunkConfig& config, const std::vector<ChunkJob>& jobs,
     const ChunkJob& job = jobs[number];
     const int64_t begin = (task - first_task[number]) * kBlocksPerTask;
     const int64_t end = std::min(begin + kBlocksPerTask, job.chunk_count * BlocksOf(job));
-    std::unique_ptr<Scratch> scratch = pool.Take(config, kernels);
+    std::unique_ptr<Scratch> scratch = pool.Take();
     AttendRun(config, job, begin, end, kernels, *scratch);
     pool.Give(std::move(scratch));
   });

@@ -34,6 +34,11 @@ struct ChunkJob {
   float* running_sum;
   bool first;
   bool last;
+  // Of all rounds of the row and head, [rounds, length]; null where the option is off.
+  const int32_t* buckets;  // keys of other buckets are left out
+  const int32_t* chunks;   // keys count once: the ring's chunk in which a position stands
+  int64_t rounds;
+  int64_t length;
 };
 
 // Writes or merges the context of every member of the jobs' chunks. Every query's arithmetic is

@@ -64,6 +64,8 @@ class ChunkRing {
     return (chunk + shift + chunks_) % chunks_;
   }
 
+  int64_t RoundOf(int64_t chunk) const { return chunk / chunks_per_round_; }
+
   int64_t chunk_length() const { return chunk_length_; }
 
  private:

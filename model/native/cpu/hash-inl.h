@@ -25,7 +25,6 @@ namespace hn = hwy::HWY_NAMESPACE;
 
 using HashTag = hn::CappedTag<float, 16>;
 using HashVec = hn::Vec<HashTag>;
-using HashIndex = hn::Vec<hn::RebindToSigned<HashTag>>;
 
 // Rounded once, also where the CPU has no such instruction.
 HWY_INLINE HashVec FusedMulAdd(HashVec a, HashVec b, HashVec sum) {
@@ -42,46 +41,61 @@ HWY_INLINE HashVec FusedMulAdd(HashVec a, HashVec b, HashVec sum) {
 #endif
 }
 
-// The best of one token so far, lane by lane.
+// Registers: kHashTokens * kHashVecs sums, kHashVecs columns and a broadcast must fit.
+constexpr size_t kHashTokens = 6;
+#if HWY_TARGET == HWY_AVX3
+constexpr size_t kHashVecs = 4;  // 32 registers
+#else
+constexpr size_t kHashVecs = 2;  // 16 registers
+#endif
+
+// The greatest of [x R, -x R] so far, and where it stands; what is not a number is never greatest.
 struct Best {
-  HashVec value;
-  HashIndex column;
+  float value = -std::numeric_limits<float>::infinity();
+  size_t index = 0;
 };
 
-HWY_INLINE void Update(Best& best, HashVec value, HashIndex column) {
-  const hn::RebindToSigned<HashTag> di;
-  const auto greater = hn::Gt(value, best.value);  // strict: the earlier column keeps a tie
-  best.value = hn::IfThenElse(greater, value, best.value);
-  best.column = hn::IfThenElse(hn::RebindMask(di, greater), column, best.column);
+// The first lane in which one of the vectors is `wanted`, counted over all of them; -1 for none.
+template <size_t kVecs>
+HWY_INLINE intptr_t Find(const HashVec* vectors, HashVec wanted) {
+  const HashTag d;
+  for (size_t v = 0; v < kVecs; ++v) {
+    const intptr_t lane = hn::FindFirstTrue(d, hn::Eq(vectors[v], wanted));
+    if (lane >= 0) return static_cast<intptr_t>(v * hn::Lanes(d)) + lane;
+  }
+  return -1;
 }
 
-// Lane maxima to one; `value` and `index` carry what came before, at lower indices.
-HWY_INLINE void Reduce(const Best& best, int32_t offset, float& value, int32_t& index) {
+// Takes the sums of the columns from `column` on into account. First how large the greatest is,
+// then where: that costs a comparison a vector, not two and two selections.
+template <size_t kVecs>
+HWY_INLINE void Update(const HashArgs& a, size_t column, const HashVec* sums, Best& best) {
   const HashTag d;
-  const hn::RebindToSigned<HashTag> di;
-  HWY_ALIGN float values[16];
-  HWY_ALIGN int32_t columns[16];
-  hn::Store(best.value, d, values);
-  hn::Store(best.column, di, columns);
-  float top = -std::numeric_limits<float>::infinity();
-  int32_t column = 0;
-  for (size_t i = 0; i < hn::Lanes(d); ++i) {
-    if (values[i] > top || (values[i] == top && columns[i] < column)) {
-      top = values[i];
-      column = columns[i];
+  const HashVec lowest = hn::Set(d, -std::numeric_limits<float>::infinity());
+  HashVec greatest = lowest;
+  for (size_t v = 0; v < kVecs; ++v) {
+    const size_t first = column + v * hn::Lanes(d);
+    HashVec size = hn::Abs(sums[v]);
+    if (first + hn::Lanes(d) > a.half) {
+      size = first < a.half ? hn::IfThenElse(hn::FirstN(d, a.half - first), size, lowest) : lowest;
     }
+    greatest = hn::IfThenElse(hn::Gt(size, greatest), size, greatest);
   }
-  if (top > value) {
-    value = top;
-    index = column + offset;
+  const HashVec top_vector = hn::MaxOfLanes(d, greatest);
+  const float top = hn::GetLane(top_vector);
+  if (top < best.value || top == -std::numeric_limits<float>::infinity()) return;
+  intptr_t lane = Find<kVecs>(sums, top_vector);
+  size_t index = column + static_cast<size_t>(lane);
+  if (lane < 0 || index >= a.half) {  // past `half`: a column of zeros, where nothing is above 0
+    lane = Find<kVecs>(sums, hn::Neg(top_vector));
+    index = column + static_cast<size_t>(lane) + a.half;
   }
+  if (top > best.value || index < best.index) best = {top, index};
 }
 
 template <size_t kTokens, size_t kVecs>
-HWY_INLINE void HashColumns(const HashArgs& a, size_t token, size_t column, Best* positive,
-                            Best* negative) {
+HWY_INLINE void HashColumns(const HashArgs& a, size_t token, size_t column, Best* best) {
   const HashTag d;
-  const hn::RebindToSigned<HashTag> di;
   const size_t lanes = hn::Lanes(d);
   const float* states = a.states + token * a.stride;
   HashVec sums[kTokens][kVecs];
@@ -97,49 +111,31 @@ HWY_INLINE void HashColumns(const HashArgs& a, size_t token, size_t column, Best
       for (size_t v = 0; v < kVecs; ++v) sums[t][v] = FusedMulAdd(x, rotation[v], sums[t][v]);
     }
   }
-  const HashVec lowest = hn::Set(d, -std::numeric_limits<float>::infinity());
-  for (size_t v = 0; v < kVecs; ++v) {
-    const size_t first = column + v * lanes;
-    if (first >= a.half) break;
-    const auto used = hn::FirstN(d, a.half - first);
-    const HashIndex index = hn::Iota(di, static_cast<int32_t>(first));
-    for (size_t t = 0; t < kTokens; ++t) {
-      Update(positive[t], hn::IfThenElse(used, sums[t][v], lowest), index);
-      Update(negative[t], hn::IfThenElse(used, hn::Neg(sums[t][v]), lowest), index);
-    }
-  }
+  for (size_t t = 0; t < kTokens; ++t) Update<kVecs>(a, column, sums[t], best[t]);
 }
 
 template <size_t kTokens>
 HWY_INLINE void HashTokens(const HashArgs& a, size_t token) {
-  const HashTag d;
-  const hn::RebindToSigned<HashTag> di;
-  const size_t lanes = hn::Lanes(d);
-  const Best none{hn::Set(d, -std::numeric_limits<float>::infinity()), hn::Zero(di)};
-  Best positive[kTokens];
-  Best negative[kTokens];
-  for (size_t t = 0; t < kTokens; ++t) positive[t] = negative[t] = none;
+  const size_t lanes = hn::Lanes(HashTag());
+  Best best[kTokens];
   size_t column = 0;
-  for (; column + 4 * lanes <= a.column_stride && column + 3 * lanes < a.half;
-       column += 4 * lanes) {
-    HashColumns<kTokens, 4>(a, token, column, positive, negative);
+  for (; column + kHashVecs * lanes <= a.column_stride && column + (kHashVecs - 1) * lanes < a.half;
+       column += kHashVecs * lanes) {
+    HashColumns<kTokens, kHashVecs>(a, token, column, best);
   }
-  for (; column < a.half; column += lanes) {
-    HashColumns<kTokens, 1>(a, token, column, positive, negative);
+  for (; column + 2 * lanes <= a.column_stride && column + lanes < a.half; column += 2 * lanes) {
+    HashColumns<kTokens, 2>(a, token, column, best);
   }
+  for (; column < a.half; column += lanes) HashColumns<kTokens, 1>(a, token, column, best);
   for (size_t t = 0; t < kTokens; ++t) {
-    float value = -std::numeric_limits<float>::infinity();
-    int32_t index = 0;
-    Reduce(positive[t], 0, value, index);
-    Reduce(negative[t], static_cast<int32_t>(a.half), value, index);
     int32_t& bucket = a.buckets[token + t];
-    bucket = (a.accumulate ? bucket : 0) + a.multiplier * index;
+    bucket = (a.accumulate ? bucket : 0) + a.multiplier * static_cast<int32_t>(best[t].index);
   }
 }
 
 void Hash(const HashArgs& a) {
   size_t token = 0;
-  for (; token + 6 <= a.tokens; token += 6) HashTokens<6>(a, token);
+  for (; token + kHashTokens <= a.tokens; token += kHashTokens) HashTokens<kHashTokens>(a, token);
   for (; token < a.tokens; ++token) HashTokens<1>(a, token);
 }
 

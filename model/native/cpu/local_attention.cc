@@ -30,7 +30,8 @@ void LocalAttention(const AttentionAttributes& attributes, const LocalTensors& t
       jobs.push_back({tensors.query + at, tensors.key + at, tensors.value + at,
                       tensors.context + at, ring, row.chunked ? attributes.chunks_before : 0,
                       row.chunked ? attributes.chunks_after : 0, 0,
-                      static_cast<int64_t>(starts.size()) - 1, nullptr, nullptr, true, true});
+                      static_cast<int64_t>(starts.size()) - 1, nullptr, nullptr, true, true,
+                      nullptr, nullptr, 1, sizes.length});
     }
   }
   const ChunkConfig config{static_cast<size_t>(sizes.head_size), static_cast<size_t>(sizes.hidden),

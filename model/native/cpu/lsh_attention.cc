@@ -51,6 +51,7 @@ class LshCall {
     }
     if (tensors_.buckets != nullptr) MarkOtherBuckets();
     if (hashed_rows_ > 0) SortAll();
+    if (hashed_rows_ > 0 && attributes_.count_keys_once != 0) PlaceInChunks();
     for (int64_t round = 0; round < (hashed_rows_ > 0 ? Rounds() : 1); ++round) AttendRound(round);
   }
 
@@ -174,6 +175,22 @@ class LshCall {
     });
   }
 
+  // The ring's chunk of every position, round by round.
+  void PlaceInChunks() {
+    chunks_.resize(RoundOffset(rows_.size(), 0, 0));
+    ForEachRound([&](size_t row, size_t head, int64_t round) {
+      const size_t count = rows_[row].members.size();
+      const int32_t* sorted = sorted_.data() + RoundOffset(row, head, 0) +
+                              static_cast<size_t>(round) * count;
+      int32_t* chunks = chunks_.data() + RoundOffset(row, head, round);
+      const int64_t first = round * (rows_[row].padded / attributes_.chunk_length);
+      for (size_t slot = 0; slot < count; ++slot) {
+        chunks[sorted[slot]] =
+            static_cast<int32_t>(first + static_cast<int64_t>(slot) / attributes_.chunk_length);
+      }
+    });
+  }
+
   // Rows attended in full have a single round, the first.
   void AttendRound(int64_t round) {
     std::vector<ChunkJob> jobs;
@@ -210,6 +227,11 @@ class LshCall {
     job.first_chunk = round * chunks;
     // Later chunks of the round hold masked positions only.
     job.chunk_count = (members + attributes_.chunk_length - 1) / attributes_.chunk_length;
+    const size_t rounds_at = RoundOffset(row, head, 0);
+    if (attributes_.within_bucket != 0) job.buckets = buckets_ + rounds_at;
+    if (attributes_.count_keys_once != 0) job.chunks = chunks_.data() + rounds_at;
+    job.rounds = Rounds();
+    job.length = tensors_.sizes.length;
     if (Rounds() > 1) {
       const size_t pair = (row * Heads() + head) * static_cast<size_t>(tensors_.sizes.length);
       job.running_max = running_max_.data() + pair;
@@ -229,6 +251,7 @@ class LshCall {
   int32_t* buckets_ = nullptr;                   // [B, H, num_hashes, L]
   std::vector<int32_t> own_buckets_;
   std::vector<int32_t> sorted_;                  // [B, H] x [num_hashes, members]
+  std::vector<int32_t> chunks_;                  // [B, H, num_hashes, L], to count keys once
   std::vector<float> running_max_;               // [B, H, L]
   std::vector<float> running_sum_;
 };

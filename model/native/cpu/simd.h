@@ -46,6 +46,7 @@ struct WindowKey {
   const float* key;
   const float* value;
   int32_t position;
+  int32_t bucket;  // in the queries' round; -1 where it is of another
 };
 
 // One block of queries against one window of keys.
@@ -60,6 +61,8 @@ struct AttendArgs {
   size_t row_stride;
   bool causal;    // a key after the query is left out
   bool mask_own;  // a key at the query's own position has logit -1e5
+  const int32_t* buckets;    // of the queries: a key of another is left out; or null
+  const float* corrections;  // [keys, kTileQueries]: added to the logits; or null
   float* transposed;  // scratch [head_size, kTileQueries]
   float* scores;      // scratch [keys, kTileQueries]
   float* weighted;    // out [queries, row_stride]: sum of exp(logit - max) * value
@@ -85,12 +88,38 @@ struct MergeArgs {
   bool last;  // the sum is complete: normalise
 };
 
+// Columns of a matrix that are stored side by side: [columns / kPanelColumns, depth, kPanelColumns].
+constexpr size_t kPanelColumns = 32;
+
+// One tile of rows through a feed-forward block.
+struct FeedForwardArgs {
+  const float* states;  // [rows, width]: normalised, then mapped
+  const float* residual;  // [rows, width]: added to the result
+  float* out;             // [rows, width]
+  size_t rows;
+  size_t width;        // both widths are multiples of kPanelColumns
+  size_t inner_width;
+  float epsilon;
+  const float* norm_scale;
+  const float* norm_bias;
+  const float* first;  // packed [width, inner_width]
+  const float* first_bias;
+  const float* second;  // packed [inner_width, width]
+  const float* second_bias;
+  float* normed;  // scratch [rows, normed_stride]
+  size_t normed_stride;
+  float* inner;  // scratch [rows, inner_stride]
+  size_t inner_stride;
+};
+
 struct SimdKernels {
   const char* name;
+  int32_t vector_bits;  // 0 = no vectors
   void (*hash)(const HashArgs&);
   void (*gather)(const GatherArgs&);
   void (*attend)(const AttendArgs&);
   void (*merge)(const MergeArgs&);
+  void (*feed_forward)(const FeedForwardArgs&);
 };
 
 // What this CPU can run, best first; the last is "plain", which every CPU of its kind can.

@@ -16,6 +16,7 @@
 #include <hwy/highway.h>
 
 #include "cpu/attend-inl.h"
+#include "cpu/feed_forward-inl.h"
 #include "cpu/gather-inl.h"
 #include "cpu/hash-inl.h"
 
@@ -25,13 +26,16 @@ namespace twinstream {
 std::vector<SimdKernels> CompiledKernels() {
   std::vector<SimdKernels> kernels;
 #if HWY_TARGETS & HWY_AVX3
-  kernels.push_back({"avx512", &N_AVX3::Hash, &N_AVX3::Gather, &N_AVX3::Attend, &N_AVX3::Merge});
+  kernels.push_back({"avx512", 512, &N_AVX3::Hash, &N_AVX3::Gather, &N_AVX3::Attend,
+                     &N_AVX3::Merge, &N_AVX3::FeedForward});
 #endif
 #if HWY_TARGETS & HWY_AVX2
-  kernels.push_back({"avx2", &N_AVX2::Hash, &N_AVX2::Gather, &N_AVX2::Attend, &N_AVX2::Merge});
+  kernels.push_back({"avx2", 256, &N_AVX2::Hash, &N_AVX2::Gather, &N_AVX2::Attend, &N_AVX2::Merge,
+                     &N_AVX2::FeedForward});
 #endif
-  kernels.push_back({"plain", &HWY_STATIC_DISPATCH(Hash), &HWY_STATIC_DISPATCH(Gather),
-                     &HWY_STATIC_DISPATCH(Attend), &HWY_STATIC_DISPATCH(Merge)});
+  kernels.push_back({"plain", 0, &HWY_STATIC_DISPATCH(Hash), &HWY_STATIC_DISPATCH(Gather),
+                     &HWY_STATIC_DISPATCH(Attend), &HWY_STATIC_DISPATCH(Merge),
+                     &HWY_STATIC_DISPATCH(FeedForward)});
   return kernels;
 }
 

@@ -12,14 +12,17 @@ const std::vector<WindowKey>& WindowTiles::Load(const ChunkJob& job, int64_t chu
   window_.clear();
   // No slot moves while its rows are pointed at.
   if (slots_.size() < wanted_.size()) slots_.resize(wanted_.size());
+  const int64_t round = job.ring.RoundOf(chunk);
   for (const int64_t seen : wanted_) {
     const Members members = job.ring.At(seen);
     if (members.count == 0) continue;
     const Slot& slot = SlotOf(job, seen, members);
+    const bool has_bucket = job.buckets != nullptr && job.ring.RoundOf(seen) == round;
     for (int64_t i = 0; i < members.count; ++i) {
       const size_t offset = static_cast<size_t>(i) * row_stride_;
-      window_.push_back({slot.keys.data() + offset, slot.values.data() + offset,
-                         members.positions[i]});
+      const int32_t position = members.positions[i];
+      window_.push_back({slot.keys.data() + offset, slot.values.data() + offset, position,
+                         has_bucket ? job.buckets[round * job.length + position] : -1});
     }
   }
   return window_;

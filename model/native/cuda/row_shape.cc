@@ -28,7 +28,20 @@ void CheckColumns(const RowRules& rules, const BucketFactors& factors, const Sha
   }
 }
 
+void CheckAbsent(const char* name, int64_t value) {
+  if (value != 0) {
+    Reject(std::string("attribute ") + name, value,
+           "0 on the GPU, which has no kernel for it: run this model on the CPU");
+  }
+}
+
 }  // namespace
+
+void CheckOptions(const LshAttributes& attributes) {
+  CheckAbsent("within_bucket", attributes.within_bucket);
+  CheckAbsent("count_keys_once", attributes.count_keys_once);
+  CheckAbsent("full_attention_below", attributes.full_attention_below);
+}
 
 RowRules MakeRules(const AttentionAttributes& attributes, const AttentionSizes& sizes) {
   CheckHeadSize(sizes.head_size);

@@ -105,6 +105,9 @@ struct WindowSlot {
   }
 };
 
+// Refuses the options that the CPU has and the GPU's kernels have not.
+void CheckOptions(const LshAttributes& attributes);
+
 // Checks what is peculiar to the GPU: sizes that its kernels and 32-bit counters can hold.
 RowRules MakeRules(const AttentionAttributes& attributes, const AttentionSizes& sizes);
 RowRules MakeRules(const LshAttributes& attributes, const AttentionSizes& sizes);

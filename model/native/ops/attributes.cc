@@ -44,6 +44,9 @@ void Validate(const AttentionAttributes& a) {
 void Validate(const LshAttributes& a) {
   Validate(static_cast<const AttentionAttributes&>(a));
   Range("num_hashes", a.num_hashes, 1, 1024);
+  Range("within_bucket", a.within_bucket, 0, 1);
+  Range("count_keys_once", a.count_keys_once, 0, 1);
+  Range("full_attention_below", a.full_attention_below, 0, kLargest);
   if (a.num_buckets.empty()) {
     Range("bucket_limit", a.bucket_limit, 2, kLargest);
     return;

@@ -24,16 +24,21 @@ void CheckSame(const char* name, const Shape& found, const Shape& wanted) {
   if (found != wanted) Reject(std::string("the shape of ") + name, found, wanted);
 }
 
+void CheckRounds(const Shape& shape, const LshAttributes& attributes) {
+  if (!shape.empty() && shape[0] < attributes.num_hashes) {
+    Reject("the number of rounds of rotations", shape[0],
+           "at least num_hashes, " + std::to_string(attributes.num_hashes) +
+               ": ask for fewer rounds, or export the model with more");
+  }
+}
+
 void CheckRotations(const Shape& shape, const LshAttributes& attributes,
                     const AttentionSizes& sizes) {
   if (shape.size() != 5) {
     Reject("the shape of rotations", shape,
            "five dimensions, [rounds, heads, factors, columns, head size]");
   }
-  if (shape[0] < attributes.num_hashes) {
-    Reject("the number of rounds of rotations", shape[0],
-           "at least num_hashes, " + std::to_string(attributes.num_hashes));
-  }
+  CheckRounds(shape, attributes);
   if (shape[1] != attributes.num_heads) {
     Reject("the number of heads of rotations", shape[1], attributes.num_heads);
   }

@@ -19,6 +19,9 @@ AttentionSizes CheckStates(const char* name, const Shape& shape, int64_t num_hea
 
 void CheckSame(const char* name, const Shape& found, const Shape& wanted);
 
+// The first dimension of rotations alone.
+void CheckRounds(const Shape& shape, const LshAttributes& attributes);
+
 // rotations: [R >= num_hashes, H, F, C, D]; F and C are checked against a row's own buckets.
 void CheckRotations(const Shape& shape, const LshAttributes& attributes,
                     const AttentionSizes& sizes);

@@ -1,13 +1,14 @@
 // What ONNX Runtime's OrtCustomOp table needs, filled from a few members of each op.
 //
-// An op `Op` gives: kName, kInputs and kOutputs (Port lists), InferShapes(ShapeContext&), and a
-// Kernel with a constructor from OrtKernelInfo and Compute(OrtKernelContext*). All of these may
-// throw.
+// An op `Op` gives: kName, kInputs and kOutputs (Port lists), InferShapes(ShapeContext&),
+// MakeKernel(const OrtKernelInfo*) and a Kernel with Compute(OrtKernelContext*). All of these may
+// throw. Its members are what the session sets.
 #ifndef TWINSTREAM_OPS_CUSTOM_OP_H_
 #define TWINSTREAM_OPS_CUSTOM_OP_H_
 
 #include <cstddef>
 #include <iterator>
+#include <memory>
 
 #include "ops/ort_api.h"
 #include "ops/shape_context.h"
@@ -22,7 +23,7 @@ struct Port {
 
 template <typename Op>
 struct CustomOp : OrtCustomOp {
-  CustomOp() : OrtCustomOp{} {
+  explicit CustomOp(const Op& op = Op()) : OrtCustomOp{}, op_(op) {
     version = kApiVersion;
     GetName = [](const OrtCustomOp*) { return Op::kName; };
     GetExecutionProviderType = [](const OrtCustomOp*) -> const char* { return nullptr; };  // CPU
@@ -39,9 +40,11 @@ struct CustomOp : OrtCustomOp {
     GetVariadicOutputHomogeneity = [](const OrtCustomOp*) { return 1; };
     GetStartVersion = [](const OrtCustomOp*) { return 1; };
     GetEndVersion = [](const OrtCustomOp*) { return 1; };
-    CreateKernelV2 = [](const OrtCustomOp*, const OrtApi*, const OrtKernelInfo* info,
+    CreateKernelV2 = [](const OrtCustomOp* self, const OrtApi*, const OrtKernelInfo* info,
                         void** kernel) -> OrtStatusPtr {
-      return Guard(Op::kName, [&] { *kernel = new typename Op::Kernel(info); });
+      return Guard(Op::kName, [&] {
+        *kernel = static_cast<const CustomOp*>(self)->op_.MakeKernel(info).release();
+      });
     };
     KernelComputeV2 = [](void* kernel, OrtKernelContext* context) -> OrtStatusPtr {
       return Guard(Op::kName,
@@ -57,6 +60,8 @@ struct CustomOp : OrtCustomOp {
   }
 
  private:
+  const Op op_;
+
   static OrtCustomOpInputOutputCharacteristic Kind(const Port& port) {
     return port.optional ? INPUT_OUTPUT_OPTIONAL : INPUT_OUTPUT_REQUIRED;
   }

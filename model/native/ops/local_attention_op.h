@@ -31,6 +31,10 @@ struct LocalAttentionOp {
    private:
     const AttentionAttributes attributes_;
   };
+
+  std::unique_ptr<Kernel> MakeKernel(const OrtKernelInfo* info) const {
+    return std::make_unique<Kernel>(info);
+  }
 };
 
 }  // namespace twinstream

@@ -28,12 +28,19 @@ struct LshAttentionOp {
 
   class Kernel {
    public:
-    explicit Kernel(const OrtKernelInfo* info);
+    Kernel(const OrtKernelInfo* info, int64_t rounds);
     void Compute(OrtKernelContext* context) const;
 
    private:
     const LshAttributes attributes_;
   };
+
+  std::unique_ptr<Kernel> MakeKernel(const OrtKernelInfo* info) const {
+    return std::make_unique<Kernel>(info, rounds);
+  }
+
+  // Rounds of hashing in this session, in place of the nodes' num_hashes; 0 = the nodes'.
+  int64_t rounds = 0;
 };
 
 }  // namespace twinstream

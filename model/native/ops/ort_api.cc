@@ -54,6 +54,14 @@ int64_t ReadRequiredInt(const OrtKernelInfo* info, const char* name) {
   return value;
 }
 
+float ReadRequiredFloat(const OrtKernelInfo* info, const char* name) {
+  float value = 0;
+  if (!Found(ort->KernelInfoGetAttribute_float(info, name, &value), name, "a number")) {
+    Reject(std::string("attribute ") + name, "absent", "a number");
+  }
+  return value;
+}
+
 std::vector<int64_t> ReadInts(const OrtKernelInfo* info, const char* name) {
   size_t size = 0;
   OrtStatus* status = ort->KernelInfoGetAttributeArray_int64(info, name, nullptr, &size);
@@ -63,6 +71,35 @@ std::vector<int64_t> ReadInts(const OrtKernelInfo* info, const char* name) {
   return values;
 }
 
+namespace {
+
+struct Typed {
+  TensorView view;
+  ONNXTensorElementDataType type;
+};
+
+Typed ViewOf(const OrtValue* value) {
+  Typed found{{}, ONNX_TENSOR_ELEMENT_DATA_TYPE_UNDEFINED};
+  TensorView& view = found.view;
+  view.present = true;
+  OrtTensorTypeAndShapeInfo* info = nullptr;
+  Check(ort->GetTensorTypeAndShape(value, &info));
+  size_t rank = 0;
+  OrtStatus* status = ort->GetTensorElementType(info, &found.type);
+  if (status == nullptr) status = ort->GetDimensionsCount(info, &rank);
+  view.shape.resize(rank);
+  if (status == nullptr) status = ort->GetDimensions(info, view.shape.data(), rank);
+  ort->ReleaseTensorTypeAndShapeInfo(info);
+  Check(status);
+  void* data = nullptr;
+  // The API has no const accessor; inputs are only read.
+  Check(ort->GetTensorMutableData(const_cast<OrtValue*>(value), &data));
+  view.data = data;
+  return found;
+}
+
+}  // namespace
+
 TensorView OptionalInput(OrtKernelContext* context, size_t index, const char* name,
                          ONNXTensorElementDataType type) {
   size_t count = 0;
@@ -71,25 +108,31 @@ TensorView OptionalInput(OrtKernelContext* context, size_t index, const char* na
   const OrtValue* value = nullptr;
   Check(ort->KernelContext_GetInput(context, index, &value));
   if (value == nullptr) return {};
+  const Typed found = ViewOf(value);
+  if (found.type != type) {
+    Reject(std::string("the type of ") + name, TypeName(found.type), TypeName(type));
+  }
+  return found.view;
+}
 
-  TensorView view;
-  view.present = true;
-  OrtTensorTypeAndShapeInfo* info = nullptr;
-  Check(ort->GetTensorTypeAndShape(value, &info));
-  ONNXTensorElementDataType found = ONNX_TENSOR_ELEMENT_DATA_TYPE_UNDEFINED;
-  size_t rank = 0;
-  OrtStatus* status = ort->GetTensorElementType(info, &found);
-  if (status == nullptr) status = ort->GetDimensionsCount(info, &rank);
-  view.shape.resize(rank);
-  if (status == nullptr) status = ort->GetDimensions(info, view.shape.data(), rank);
-  ort->ReleaseTensorTypeAndShapeInfo(info);
-  Check(status);
-  if (found != type) Reject(std::string("the type of ") + name, TypeName(found), TypeName(type));
-  void* data = nullptr;
-  // The API has no const accessor; inputs are only read.
-  Check(ort->GetTensorMutableData(const_cast<OrtValue*>(value), &data));
-  view.data = data;
-  return view;
+TensorView ConstantInput(const OrtKernelInfo* info, size_t index) {
+  int constant = 0;
+  const OrtValue* value = nullptr;
+  Check(ort->KernelInfoGetConstantInput_tensor(info, index, &constant, &value));
+  if (constant == 0 || value == nullptr) return {};
+  return ViewOf(value).view;
+}
+
+std::optional<std::string> SessionEntry(const OrtSessionOptions* options, const char* key) {
+  int found = 0;
+  Check(ort->HasSessionConfigEntry(options, key, &found));
+  if (found == 0) return std::nullopt;
+  size_t size = 0;  // with the terminating zero
+  Check(ort->GetSessionConfigEntry(options, key, nullptr, &size));
+  std::string value(size, '\0');
+  Check(ort->GetSessionConfigEntry(options, key, value.data(), &size));
+  value.resize(size - 1);
+  return value;
 }
 
 TensorView Input(OrtKernelContext* context, size_t index, const char* name,

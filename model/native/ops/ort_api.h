@@ -9,6 +9,7 @@
 #include <onnxruntime_c_api.h>
 
 #include <exception>
+#include <optional>
 #include <string>
 
 #include "cpu/task_runner.h"
@@ -45,6 +46,7 @@ OrtStatus* Guard(const char* name, const Body& body) noexcept {
 // An integer attribute; `fallback` where it is absent. A wrong type is an error.
 int64_t ReadInt(const OrtKernelInfo* info, const char* name, int64_t fallback);
 int64_t ReadRequiredInt(const OrtKernelInfo* info, const char* name);
+float ReadRequiredFloat(const OrtKernelInfo* info, const char* name);
 std::vector<int64_t> ReadInts(const OrtKernelInfo* info, const char* name);  // absent = empty
 
 struct TensorView {
@@ -63,6 +65,12 @@ TensorView Input(OrtKernelContext* context, size_t index, const char* name,
 // An absent optional input is one that is not present, or beyond the node's inputs.
 TensorView OptionalInput(OrtKernelContext* context, size_t index, const char* name,
                          ONNXTensorElementDataType type);
+
+// Not present where the input is no constant of the graph.
+TensorView ConstantInput(const OrtKernelInfo* info, size_t index);
+
+// What a session's options hold under `key`, or nothing.
+std::optional<std::string> SessionEntry(const OrtSessionOptions* options, const char* key);
 
 // Null where the output is optional and the graph does not use it.
 void* Output(OrtKernelContext* context, size_t index, const Shape& shape);

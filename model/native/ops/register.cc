@@ -1,24 +1,21 @@
 // The entry point that ONNX Runtime calls when the library is registered with a session.
 #include "cpu/simd.h"
-#include "ops/local_attention_op.h"
-#include "ops/lsh_attention_op.h"
+#include "ops/cpu_ops.h"
 #include "ops/register_ops.h"
-#include "ops/segment_pool_op.h"
-
-namespace {
-
-std::vector<const OrtCustomOp*> MakeOps() {
-  // Fails here, loudly, where TWINSTREAM_SIMD asks for what this CPU does not have.
-  twinstream::ChosenKernels();
-  static const twinstream::CustomOp<twinstream::LshAttentionOp> lsh;
-  static const twinstream::CustomOp<twinstream::LocalAttentionOp> local;
-  static const twinstream::CustomOp<twinstream::SegmentPoolOp> pool;
-  return {&lsh, &local, &pool};
-}
-
-}  // namespace
 
 extern "C" __attribute__((visibility("default"))) OrtStatus* ORT_API_CALL
 RegisterCustomOps(OrtSessionOptions* options, const OrtApiBase* api_base) {
-  return twinstream::RegisterOps(options, api_base, MakeOps);
+  return twinstream::RegisterOps(options, api_base, twinstream::CpuOps);
+}
+
+// For Java, dev.twinstream.model.NativeOps.vectorBits: how wide the vectors are that the ops use
+// here; 0 = none; -1 = TWINSTREAM_SIMD asks for what this CPU does not have. Plain numbers, so that
+// the build needs no Java headers.
+extern "C" __attribute__((visibility("default"))) int32_t
+Java_dev_twinstream_model_NativeOps_vectorBits(void*, void*) noexcept {
+  try {
+    return twinstream::ChosenKernels().vector_bits;
+  } catch (const twinstream::InvalidInput&) {
+    return -1;
+  }
 }

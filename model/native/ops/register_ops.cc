@@ -13,7 +13,7 @@ OrtStatus* RegisterOps(OrtSessionOptions* options, const OrtApiBase* api_base,
                       .c_str());
   }
   return Guard("twinstream ops", [&] {
-    const std::vector<const OrtCustomOp*> ops = make();
+    const std::vector<const OrtCustomOp*> ops = make(ReadSettings(options));
     OrtCustomOpDomain* domain = nullptr;
     Check(ort->CreateCustomOpDomain("twinstream", &domain));
     // The session options keep the domain's ops, not the domain's owner: it lives as long as the

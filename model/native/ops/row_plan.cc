@@ -1,5 +1,7 @@
 #include "ops/row_plan.h"
 
+#include <algorithm>
+
 #include "ops/invalid_input.h"
 
 namespace twinstream {
@@ -24,7 +26,8 @@ RowPlan PlanRow(const AttentionAttributes& attributes, const int64_t* mask, int6
     const int64_t multiple = attributes.pad_multiple;
     plan.padded = (plan.length + multiple - 1) / multiple * multiple;
   }
-  plan.chunked = plan.padded > attributes.chunk_length;
+  plan.chunked =
+      plan.padded > std::max(attributes.chunk_length, attributes.full_attention_below);
   return plan;
 }
 

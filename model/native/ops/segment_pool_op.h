@@ -32,6 +32,10 @@ struct SegmentPoolOp {
    private:
     const bool normalise_;
   };
+
+  std::unique_ptr<Kernel> MakeKernel(const OrtKernelInfo* info) const {
+    return std::make_unique<Kernel>(info);
+  }
 };
 
 }  // namespace twinstream

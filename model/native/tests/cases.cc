@@ -64,6 +64,11 @@ LshAttributes RandomAttributes(Random& random) {
     const int64_t factors = 1 + random.Below(3);
     for (int64_t f = 0; f < factors; ++f) a.num_buckets.push_back(random.Pick({2, 4, 6, 34, 140}));
   }
+  if (random.Chance(0.4)) {
+    a.within_bucket = random.Below(2);
+    a.count_keys_once = random.Below(2);
+    a.full_attention_below = random.Chance(0.3) ? a.pad_multiple : 0;
+  }
   return a;
 }
 
@@ -129,7 +134,8 @@ std::string Describe(const LshAttributes& a, const Batch& batch) {
          ToText(a.chunks_after) + " causal=" + ToText(a.causal) + " invariant=" +
          ToText(a.batch_invariant) + " min=" + ToText(a.min_chunk_length) + " pad=" +
          ToText(a.pad_multiple) + " rounds=" + ToText(a.num_hashes) + " buckets=" +
-         ToText(a.num_buckets);
+         ToText(a.num_buckets) + " within=" + ToText(a.within_bucket) + " once=" +
+         ToText(a.count_keys_once) + " full=" + ToText(a.full_attention_below);
 }
 
 }  // namespace twinstream

@@ -4,7 +4,9 @@
 #define TWINSTREAM_TESTS_CHECK_H_
 
 #include <cmath>
+#include <cstdint>
 #include <cstdio>
+#include <cstdlib>
 #include <string>
 
 #include "ops/invalid_input.h"
@@ -50,6 +52,11 @@ void ExpectRejected(const Body& body, const std::vector<std::string>& parts) {
              "'" + part + "' is not in '" + error.what() + "'");
     }
   }
+}
+
+// Every how manieth random case is run: the test's only argument, 1 without.
+inline uint32_t CaseStep(int count, char** arguments) {
+  return count > 1 ? static_cast<uint32_t>(std::atoi(arguments[1])) : 1;
 }
 
 inline int Finish(const char* name) {

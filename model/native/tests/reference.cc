@@ -28,7 +28,7 @@ Head Unpack(const AttentionAttributes& a, const Batch& batch, int64_t b, int64_t
     while (n % a.pad_multiple != 0) ++n;
   }
   head.n = n;
-  head.full = n <= a.chunk_length;
+  head.full = n <= std::max(a.chunk_length, a.full_attention_below);
   for (int64_t t = 0; t < n; ++t) {
     const bool inside = t < batch.length;
     head.real.push_back(inside && batch.mask[b * batch.length + t] == 1);
@@ -78,10 +78,18 @@ std::vector<std::vector<int64_t>> Windows(int64_t slots, int64_t chunk_length, i
   return windows;
 }
 
+// What may differ from slot to slot: whether a key is left out, and what is added to its logit.
+struct NoChange {
+  bool Excluded(size_t, int64_t) const { return false; }
+  double Added(size_t, int64_t) const { return 0; }
+};
+
 // `order` gives the position in each slot. Returns each slot's row and its logsumexp.
+template <typename Change>
 void AttendSlots(const Head& head, const std::vector<int64_t>& order,
                  const std::vector<std::vector<int64_t>>& windows, int64_t chunk_length,
-                 bool causal, bool own, std::vector<Row>& out, std::vector<float>& logsumexp) {
+                 bool causal, bool own, const Change& change, std::vector<Row>& out,
+                 std::vector<float>& logsumexp) {
   const size_t size = head.query.empty() ? 0 : head.query[0].size();
   for (size_t slot = 0; slot < order.size(); ++slot) {
     const int64_t at = order[slot];
@@ -91,7 +99,8 @@ void AttendSlots(const Head& head, const std::vector<int64_t>& order,
       const int64_t key_at = order[seen];
       double logit = 0;
       for (size_t k = 0; k < size; ++k) logit += head.query[at][k] * head.key[key_at][k];
-      if (!head.real[key_at] || (causal && key_at > at)) logit = -1e9;
+      logit += change.Added(slot, seen);
+      if (!head.real[key_at] || (causal && key_at > at) || change.Excluded(slot, seen)) logit = -1e9;
       if (own && key_at == at) logit = -1e5;
       logits.push_back(logit);
     }
@@ -109,6 +118,38 @@ void AttendSlots(const Head& head, const std::vector<int64_t>& order,
     logsumexp.push_back(total);
   }
 }
+
+using Sorted = std::vector<std::tuple<int64_t, int32_t, int64_t>>;  // round, bucket, position
+
+// The options of LSH attention that the reference lacks.
+class LshChange {
+ public:
+  LshChange(const LshAttributes& a, const Head& head, const Sorted& sorted,
+            const std::vector<std::vector<int64_t>>& windows)
+      : within_(a.within_bucket != 0 && !head.full), sorted_(sorted) {
+    if (a.count_keys_once == 0 || head.full) return;
+    met_.assign(static_cast<size_t>(head.n), std::vector<int64_t>(head.n, 0));
+    for (size_t slot = 0; slot < sorted.size(); ++slot) {
+      for (const int64_t seen : windows[slot / a.chunk_length]) {
+        if (!Excluded(slot, seen)) ++met_[std::get<2>(sorted[slot])][std::get<2>(sorted[seen])];
+      }
+    }
+  }
+  bool Excluded(size_t slot, int64_t seen) const {
+    const auto& query = sorted_[slot];
+    const auto& key = sorted_[seen];
+    return within_ && (std::get<0>(query) != std::get<0>(key) || std::get<1>(query) != std::get<1>(key));
+  }
+  double Added(size_t slot, int64_t seen) const {
+    if (met_.empty() || Excluded(slot, seen)) return 0;
+    return -std::log(met_[std::get<2>(sorted_[slot])][std::get<2>(sorted_[seen])]);
+  }
+
+ private:
+  const bool within_;
+  const Sorted& sorted_;
+  std::vector<std::vector<int64_t>> met_;  // by query and key: times, over all rounds
+};
 
 std::vector<int64_t> FactorsOf(const LshAttributes& a, int64_t n) {
   if (!a.num_buckets.empty()) return a.num_buckets;
@@ -169,7 +210,7 @@ Attended ReferenceLocal(const AttentionAttributes& a, const Batch& batch) {
       AttendSlots(head, order,
                   Windows(head.n, chunk, head.full ? 0 : a.chunks_before,
                           head.full ? 0 : a.chunks_after),
-                  chunk, a.causal != 0, false, rows, logsumexp);
+                  chunk, a.causal != 0, false, NoChange(), rows, logsumexp);
       Put(batch, head, b, h, rows, result.context);
     }
   }
@@ -185,7 +226,7 @@ Attended ReferenceLsh(const LshAttributes& a, const Batch& batch, const Rotation
       Head head = Unpack(a, batch, b, h);
       const auto factors = FactorsOf(a, head.n);
       const int64_t rounds = head.full ? 1 : a.num_hashes;
-      std::vector<std::tuple<int64_t, int32_t, int64_t>> sorted;  // round, bucket, position
+      Sorted sorted;
       for (int64_t r = 0; r < rounds; ++r) {
         const int64_t masked = std::accumulate(factors.begin(), factors.end(), int64_t{1},
                                                std::multiplies<int64_t>());
@@ -215,10 +256,10 @@ Attended ReferenceLsh(const LshAttributes& a, const Batch& batch, const Rotation
       const int64_t chunk = head.full ? head.n : a.chunk_length;
       std::vector<Row> rows;
       std::vector<float> logsumexp;
-      AttendSlots(head, order,
-                  Windows(static_cast<int64_t>(order.size()), chunk, head.full ? 0 : a.chunks_before,
-                          head.full ? 0 : a.chunks_after),
-                  chunk, a.causal != 0, true, rows, logsumexp);
+      const auto windows = Windows(static_cast<int64_t>(order.size()), chunk,
+                                   head.full ? 0 : a.chunks_before, head.full ? 0 : a.chunks_after);
+      AttendSlots(head, order, windows, chunk, a.causal != 0, true,
+                  LshChange(a, head, sorted, windows), rows, logsumexp);
       std::vector<std::vector<size_t>> slots(head.n);  // by position
       for (size_t slot = 0; slot < order.size(); ++slot) slots[order[slot]].push_back(slot);
       std::vector<Row> merged(head.n, Row(batch.head_size, 0.0));

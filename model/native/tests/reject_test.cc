@@ -41,6 +41,9 @@ void CheckAttributes() {
   ExpectBad([](auto& a) { a.min_chunk_length = 5; }, {"min_chunk_length is 5", "at most", "4"});
   ExpectBad([](auto& a) { a.pad_multiple = 6; }, {"pad_multiple is 6", "multiple", "4"});
   ExpectBad([](auto& a) { a.num_hashes = 0; }, {"num_hashes is 0"});
+  ExpectBad([](auto& a) { a.within_bucket = 2; }, {"within_bucket is 2", "0 to 1"});
+  ExpectBad([](auto& a) { a.count_keys_once = -1; }, {"count_keys_once is -1", "0 to 1"});
+  ExpectBad([](auto& a) { a.full_attention_below = -1; }, {"full_attention_below is -1"});
   ExpectBad([](auto& a) { a.num_buckets = {4, 3}; }, {"num_buckets[1] is 3", "even"});
   ExpectBad([](auto& a) { a.num_buckets = {0}; }, {"num_buckets[0] is 0", "even"});
   ExpectBad([](auto& a) { a.num_buckets = {65536, 65536}; }, {"product", "4294967296"});

@@ -34,12 +34,14 @@ def tokens(rows: int, length: int, seed: int = 2) -> torch.Tensor:
     return torch.randint(1, 50, (rows, length), generator=torch.Generator().manual_seed(seed))
 
 
-def session(graph, threads: int = 0):
-    """An ONNX Runtime session with our ops."""
+def session(graph, threads: int = 0, entries: dict[str, str] = {}):
+    """An ONNX Runtime session with our ops; ``entries`` of its configuration."""
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
+    for entry in entries.items():
+        options.add_session_config_entry(*entry)
     options.register_custom_ops_library(str(OPS_LIBRARY))
     return onnxruntime.InferenceSession(graph.SerializeToString(), options)
 

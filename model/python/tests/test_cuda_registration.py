@@ -1,6 +1,7 @@
 """The ops for the GPU, as ONNX Runtime sees them without one: each is known in its three types, whose outputs are
-inferred, and is refused for want of a GPU and for nothing else."""
+inferred; where the CPU has no kernel, that is the one reason to refuse it; and the CPU's own ops are there too."""
 
+import numpy
 import onnxruntime
 import pytest
 from onnx import TensorProto
@@ -14,7 +15,7 @@ TOKENS = ["batch", "length"]
 pytestmark = pytest.mark.skipif(not CUDA_LIBRARY.exists(), reason="built without nvcc")
 
 
-def graph(op: str, element: int) -> bytes:
+def graph(op: str, element: int, **options: int) -> bytes:
     """One node, whose first output is the graph's."""
     whole, real = TensorProto.INT64, TensorProto.FLOAT
     inputs, output = {
@@ -26,7 +27,7 @@ def graph(op: str, element: int) -> bytes:
     }[op]
     attributes = {} if op == "SegmentPool" else {"num_heads": 4, "chunk_length": 64}
     if op == "LSHSelfAttention":
-        attributes |= {"num_hashes": 2, "bucket_limit": 128}
+        attributes |= {"num_hashes": 2, "bucket_limit": 128, **options}
     node = make_node(op, [name for name, _, _ in inputs], ["out"], domain="twinstream", **attributes)
     body = make_graph([node], "one", [make_tensor_value_info(*each) for each in inputs],
                       [make_tensor_value_info("out", output, None)])
@@ -34,17 +35,35 @@ def graph(op: str, element: int) -> bytes:
                       ir_version=10).SerializeToString()
 
 
-def refusal(op: str, element: int) -> str:
+def session(op: str, element: int, **attributes: int):
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 4
     options.register_custom_ops_library(str(CUDA_LIBRARY))
+    return onnxruntime.InferenceSession(graph(op, element, **attributes), options, providers=["CPUExecutionProvider"])
+
+
+def refusal(op: str, element: int) -> str:
     with pytest.raises(Exception) as refused:
-        onnxruntime.InferenceSession(graph(op, element), options, providers=["CPUExecutionProvider"])
+        session(op, element)
     return str(refused.value)
 
 
 @pytest.mark.parametrize("op", ["LSHSelfAttention", "LocalSelfAttention", "SegmentPool"])
 def test_types(op):
-    for element in (TensorProto.FLOAT, TensorProto.FLOAT16, TensorProto.BFLOAT16):
-        assert "NOT_IMPLEMENTED" in refusal(op, element)  # no kernel on the CPU: the graph itself is good
     assert "INVALID_GRAPH" in refusal(op, TensorProto.DOUBLE)
+    assert "NOT_IMPLEMENTED" in refusal(op, TensorProto.BFLOAT16)  # no kernel on the CPU: the graph itself is good
+    for element in (TensorProto.FLOAT, TensorProto.FLOAT16):  # the CPU's ops, the latter between casts
+        found = session(op, element).get_outputs()[0].type
+        half = element == TensorProto.FLOAT16 and op != "SegmentPool"
+        assert found == ("tensor(float16)" if half else "tensor(float)")
+
+
+def test_cpu_ops_run():
+    cpu = session("LSHSelfAttention", TensorProto.FLOAT, within_bucket=1, count_keys_once=1)
+    random = numpy.random.default_rng(1)
+    feeds = {"x": random.standard_normal((1, 200, 256), dtype=numpy.float32),
+             "v": random.standard_normal((1, 200, 256), dtype=numpy.float32),
+             "m": numpy.ones((1, 200), dtype=numpy.int64),
+             "r": random.standard_normal((2, 4, 2, 64, 64), dtype=numpy.float32)}
+    found = cpu.run(None, feeds)[0]
+    assert found.shape == (1, 200, 256) and numpy.isfinite(found).all()

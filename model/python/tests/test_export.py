@@ -24,7 +24,8 @@ def alone(model, row: list[int]) -> np.ndarray:
 
 def test_batch_invariance_with_unequal_chunks():
     """Lengths 1, smallest chunk and next, least common multiple and neighbours; bit for bit."""
-    config = small(local_attn_chunk_length=24, lsh_attn_chunk_length=16, num_buckets=None, hash_seed=None)
+    config = small(local_attn_chunk_length=24, lsh_attn_chunk_length=16, num_buckets=None, hash_seed=None,
+                   feed_forward_size=64)
     model = initialized(config)
     running = session(encoder_graph(model, None))
     rows = [tokens(1, length, seed=length)[0].tolist() for length in (1, 16, 17, 47, 48, 49, 200)]
@@ -58,6 +59,22 @@ def test_every_activation_exports(activation):
     out = session(token_graph(model)).run(None, {"input_ids": ids.numpy(), "attention_mask": np.ones((2, 32), np.int64)})
     with torch.no_grad():
         assert np.abs(out[0] - model(ids).numpy()).max() <= 2e-5
+
+
+def test_feed_forward_is_what_its_standard_ops_are():
+    """With our kernel, and with the function that the model carries for runtimes without it."""
+    model = initialized(small(attn_layers=("local",), feed_forward_size=64))
+    graph = token_graph(model)
+    assert [node.op_type for node in graph.graph.node].count("FeedForward") == 1
+    ids = tokens(2, 48)
+    feeds = {"input_ids": ids.numpy(), "attention_mask": np.ones((2, 48), np.int64)}
+    fused = session(graph).run(None, feeds)[0]
+    standard = session(graph, entries={"twinstream.standard_feed_forward": "1"}).run(None, feeds)[0]
+    with torch.no_grad():
+        expected = model(ids).numpy()
+    assert np.abs(fused - expected).max() <= 2e-5
+    assert np.abs(standard - expected).max() <= 2e-5
+    assert not np.array_equal(fused, standard)
 
 
 def test_buckets_come_out_and_go_in():

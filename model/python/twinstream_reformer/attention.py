@@ -30,15 +30,17 @@ def merge_heads(states: Tensor) -> Tensor:
 
 
 def attend(query: Tensor, key: Tensor, value: Tensor, query_at: Tensor, key_at: Tensor, allowed: Tensor | None,
-           causal: bool, shared: bool, dropout: float) -> tuple[Tensor, Tensor]:
+           causal: bool, shared: bool, dropout: float, added: Tensor | None = None) -> tuple[Tensor, Tensor]:
     """Softmax attention inside windows.
 
     ``query`` [..., C, D], ``key`` and ``value`` [..., W, D], positions ``query_at`` [..., C] and ``key_at`` [..., W],
     ``allowed`` [..., W] bool or None (all). ``shared``: a query's own position counts :data:`SELF`. ``dropout``: the
-    probability to drop an attention weight, 0 outside training. Returns the mix [..., C, D] and the log of the
-    softmax's denominator [..., C].
+    probability to drop an attention weight, 0 outside training. ``added`` [..., C, W] or None: to the scores. Returns
+    the mix [..., C, D] and the log of the softmax's denominator [..., C].
     """
     scores = query @ key.transpose(-1, -2)
+    if added is not None:
+        scores = scores + added
     if allowed is not None:
         scores = scores.masked_fill(~allowed.unsqueeze(-2), MASKED)
     if causal:
@@ -111,7 +113,7 @@ class LSHSelfAttention(nn.Module):
         config, length = self.config, states.shape[1]
         query = split_heads(self.query_key(states), config.num_attention_heads)
         value = split_heads(self.value(states), config.num_attention_heads)
-        if length <= config.lsh_attn_chunk_length:
+        if length <= max(config.lsh_attn_chunk_length, config.lsh_full_attention_below):
             at = torch.arange(length, device=states.device).expand(1, 1, length)
             allowed = None if mask is None else mask[:, None, :]
             mixed, _ = attend(query, self._as_key(query), value, at, at, allowed, config.is_decoder, True,
@@ -135,8 +137,10 @@ class LSHSelfAttention(nn.Module):
         if mask is not None:
             real = mask[:, None, :].expand(-1, at.shape[1], -1).gather(2, at)
             allowed = window(to_chunks(real, chunk, 2), before, after, 2)
-        mixed, total = attend(query, key, value, query_at, window(query_at, before, after, 2), allowed,
-                              config.is_decoder, True, self._dropout())
+        key_at = window(query_at, before, after, 2)
+        added = self._added(buckets, query_at, key_at, allowed)
+        mixed, total = attend(query, key, value, query_at, key_at, allowed, config.is_decoder, True, self._dropout(),
+                              added)
         rounds, length = buckets.shape[2:]
         mixed = mixed.flatten(2, 3).unflatten(2, (rounds, length))
         total = total.flatten(2, 3).unflatten(2, (rounds, length)).gather(3, slots)
@@ -147,6 +151,34 @@ class LSHSelfAttention(nn.Module):
         # reference's result has that loss in it.
         weights = torch.exp(total - torch.logsumexp(total, dim=2, keepdim=True))
         return (mixed * weights.unsqueeze(-1).to(mixed.dtype)).sum(dim=2)
+
+    def _added(self, buckets: Tensor, query_at: Tensor, key_at: Tensor, allowed: Tensor | None) -> Tensor | None:
+        """What the options of ours add to the scores, [B, H, N, C, W]: of ``buckets`` [B, H, R, L], the positions of
+        the slots [B, H, N, C] and of their windows [B, H, N, W]. Quadratic in the length where keys count once."""
+        config = self.config
+        if not (config.lsh_within_bucket or config.lsh_count_keys_once):
+            return None
+        pairs = (*key_at.shape[:3], query_at.shape[3], key_at.shape[3])
+        met = torch.ones(pairs, dtype=torch.bool, device=buckets.device)
+        if allowed is not None:
+            met = met & allowed.unsqueeze(-2)
+        if config.lsh_within_bucket:
+            # Bucket and round of every slot.
+            rounds = torch.arange(buckets.shape[2], device=buckets.device).view(1, 1, -1, 1)
+            group = buckets.long() * buckets.shape[2] + rounds
+            order, _ = sort_by_bucket(buckets)
+            slots = group.gather(3, order.view(buckets.shape)).flatten(2)
+            slots = to_chunks(slots, config.lsh_attn_chunk_length, 2)
+            seen = window(slots, config.lsh_num_chunks_before, config.lsh_num_chunks_after, 2)
+            met = met & (slots.unsqueeze(-1) == seen.unsqueeze(-2))
+        added = torch.where(met, 0.0, MASKED)
+        if config.lsh_count_keys_once:
+            length = buckets.shape[3]
+            pair = (query_at.unsqueeze(-1) * length + key_at.unsqueeze(-2)).flatten(2)
+            times = torch.zeros(*pair.shape[:2], length * length, device=buckets.device)
+            times.scatter_add_(2, pair, met.float().flatten(2))
+            added = added - times.gather(2, pair).clamp(min=1).log().view(pairs)
+        return added
 
     def _as_key(self, query: Tensor) -> Tensor:
         # Shared query-key needs keys of equal length, or a query would prefer long keys over near ones.

@@ -11,6 +11,10 @@ from pathlib import Path
 from .activations import ACTIVATIONS
 
 
+#: Keys that the reference does not have; false or 0, it is the reference.
+OWN_KEYS = ("lsh_within_bucket", "lsh_count_keys_once", "lsh_full_attention_below")
+
+
 class ConfigError(ValueError):
     """A configuration that no Reformer can have; the message names the key, its value and what to put there."""
 
@@ -22,6 +26,11 @@ class ReformerConfig:
     ``num_buckets``: an even int, a list of even ints (their product is the number of buckets), or None for
     automatic (see :mod:`.buckets`). ``hash_seed``: None draws new rotations at every training step.
     ``is_decoder``: causal attention.
+
+    Three keys of LSH attention are ours, off by default as in the reference: ``lsh_within_bucket`` leaves out keys of
+    other buckets; ``lsh_count_keys_once`` takes log n off the score of a key that a query meets n times over all
+    rounds (section 2, "Multi-round LSH attention"); ``lsh_full_attention_below`` attends in full, without hashing, up
+    to that padded length.
     """
 
     attention_head_size: int = 64
@@ -48,6 +57,9 @@ class ReformerConfig:
     lsh_attn_chunk_length: int = 64
     lsh_num_chunks_before: int = 1
     lsh_num_chunks_after: int = 0
+    lsh_within_bucket: bool = False
+    lsh_count_keys_once: bool = False
+    lsh_full_attention_below: int = 0
     max_position_embeddings: int = 4096
     num_attention_heads: int = 12
     num_buckets: int | tuple[int, ...] | None = None
@@ -81,8 +93,9 @@ class ReformerConfig:
         return cls.from_dict(read_config(path))
 
     def to_dict(self) -> dict:
-        """The same keys as JSON values, tuples as lists."""
-        return {key: list(v) if isinstance(v, tuple) else v for key, v in dataclasses.asdict(self).items()}
+        """The same keys as JSON values, tuples as lists; those that are ours only where they say something."""
+        return {key: list(v) if isinstance(v, tuple) else v for key, v in dataclasses.asdict(self).items()
+                if key not in OWN_KEYS or v}
 
     @property
     def chunk_lengths(self) -> tuple[int, ...]:
@@ -154,8 +167,10 @@ def _check(config: ReformerConfig) -> None:
                  "vocab_size", "max_position_embeddings", "lsh_attn_chunk_length", "local_attn_chunk_length"):
         need(whole(getattr(config, name), 1), name, "a whole number of at least 1")
     for name in ("lsh_num_chunks_before", "lsh_num_chunks_after", "local_num_chunks_before", "local_num_chunks_after",
-                 "chunk_size_feed_forward", "chunk_size_lm_head"):
+                 "chunk_size_feed_forward", "chunk_size_lm_head", "lsh_full_attention_below"):
         need(whole(getattr(config, name), 0), name, "a whole number of at least 0")
+    for name in ("lsh_within_bucket", "lsh_count_keys_once"):
+        need(isinstance(getattr(config, name), bool), name, "true or false")
     for name in ("hidden_dropout_prob", "lsh_attention_probs_dropout_prob", "local_attention_probs_dropout_prob"):
         value = getattr(config, name)
         need(isinstance(value, (int, float)) and 0 <= value < 1, name, "a number from 0 to below 1")

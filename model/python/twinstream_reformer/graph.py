@@ -7,8 +7,9 @@ import onnx
 import torch
 from onnx import TensorProto, helper, numpy_helper
 
-from .config import ReformerConfig
+from .config import OWN_KEYS, ReformerConfig
 from .graph_activations import add_activation
+from .graph_feed_forward import feed_forward_function, has_kernel
 from .modeling import ReformerModel, ReformerModelWithLMHead
 from .rotations import fixed_rotations
 from .storage import to_int8_rows
@@ -44,11 +45,14 @@ class ReformerGraph:
 
     ``batch_invariant``: process each row at its own length, as serving needs; else at the batch's, as the reference
     does. ``small``: store token embeddings as 8-bit rows and the other matrices as float16; the scales are the rows' own,
-    so a result still depends on nothing but its row.
+    so a result still depends on nothing but its row. ``rounds``: store rotations for as many rounds of hashing, so that
+    a session may run more than the model's own.
     """
 
-    def __init__(self, model: ReformerModel, writer: GraphWriter, batch_invariant: bool, small: bool = False) -> None:
+    def __init__(self, model: ReformerModel, writer: GraphWriter, batch_invariant: bool, small: bool = False,
+                 rounds: int = 0) -> None:
         self.small = small
+        self.rounds = rounds
         self.config: ReformerConfig = model.config
         self.model = model
         self.writer = writer
@@ -62,11 +66,11 @@ class ReformerGraph:
         for index, (kind, layer) in enumerate(zip(self.config.attn_layers, self.model.encoder.layers)):
             at = f"layer{index}"
             normed = self._layer_norm(layer.attention.layer_norm, x2, f"{at}/attention/norm")
-            attend = self._lsh if kind == "lsh" else self._local
+            attend = self.lsh if kind == "lsh" else self._local
             context = attend(layer.attention.self_attention, normed, mask, f"{at}/attention")
             mixed = self._dense(layer.attention.output.dense, context, f"{at}/attention/output")
             x1 = w.node("Add", [x1, mixed], f"{at}/y1")
-            x2 = w.node("Add", [x2, self._feed_forward(layer.feed_forward, x1, f"{at}/feed_forward")], f"{at}/y2")
+            x2 = self._feed_forward(layer.feed_forward, x1, x2, f"{at}/feed_forward")
         both = w.node("Concat", [x1, x2], "both_streams", axis=-1)
         return self._layer_norm(self.model.encoder.layer_norm, both, "states")
 
@@ -123,7 +127,8 @@ class ReformerGraph:
                 "chunks_after": after, "causal": int(config.is_decoder), "batch_invariant": self.batch_invariant,
                 "min_chunk_length": config.min_chunk_length, "pad_multiple": config.pad_multiple}
 
-    def _lsh(self, attention, states: str, mask: str, name: str) -> str:
+    def lsh(self, attention, states: str, mask: str, name: str) -> str:
+        """Adds LSH attention of ``states``, with its projections: [B, L, H * D]."""
         config = self.config
         query_key = self._dense(attention.query_key, states, f"{name}/query_key")
         value = self._dense(attention.value, states, f"{name}/value")
@@ -134,7 +139,8 @@ class ReformerGraph:
         else:
             buckets = config.num_buckets
             attributes["num_buckets"] = list(buckets) if isinstance(buckets, tuple) else [buckets]
-        rotations = self.writer.constant("rotations", fixed_rotations(config))
+        attributes |= {key.removeprefix("lsh_"): int(getattr(config, key)) for key in OWN_KEYS if getattr(config, key)}
+        rotations = self.writer.constant("rotations", fixed_rotations(config, self.rounds))
         return self.writer.node("LSHSelfAttention", [query_key, value, mask, rotations], f"{name}/context", DOMAIN,
                                 num_hashes=config.num_hashes, **attributes)
 
@@ -146,11 +152,21 @@ class ReformerGraph:
             **self._common(config.local_attn_chunk_length, config.local_num_chunks_before,
                            config.local_num_chunks_after))
 
-    def _feed_forward(self, block, states: str, name: str) -> str:
+    def _feed_forward(self, block, states: str, residual: str, name: str) -> str:
+        w, config = self.writer, self.config
+        if has_kernel(config):
+            first, second, norm = block.dense.dense, block.output.dense, block.layer_norm
+            inputs = [states, residual, w.constant(f"{name}/norm/scale", norm.weight),
+                      w.constant(f"{name}/norm/bias", norm.bias),
+                      self._matrix(f"{name}/dense/weight", first.weight.t()),
+                      w.constant(f"{name}/dense/bias", first.bias),
+                      self._matrix(f"{name}/output/weight", second.weight.t()),
+                      w.constant(f"{name}/output/bias", second.bias)]
+            return w.node("FeedForward", inputs, name, DOMAIN, epsilon=float(norm.eps))
         normed = self._layer_norm(block.layer_norm, states, f"{name}/norm")
         inner = self._dense(block.dense.dense, normed, f"{name}/dense")
         active = add_activation(self.writer, self.config.hidden_act, inner, f"{name}/activation")
-        return self._dense(block.output.dense, active, f"{name}/output")
+        return w.node("Add", [residual, self._dense(block.output.dense, active, f"{name}/output")], name)
 
     def pool_weights(self, token_scalar: torch.nn.Embedding, state_weight: torch.nn.Linear, input_ids: str, mask: str,
                      states: str) -> str:
@@ -170,13 +186,13 @@ class ReformerGraph:
         return self.writer.node("Add", [product, self.writer.constant("logits/bias", head.bias)], "logits")
 
 
-def token_graph(model: ReformerModel | ReformerModelWithLMHead) -> onnx.ModelProto:
+def token_graph(model: ReformerModel | ReformerModelWithLMHead, rounds: int = 0) -> onnx.ModelProto:
     """A graph for parity: ``input_ids``, ``attention_mask`` (int64 [B, L]) to ``output``, token states or logits, with
-    the reference's padding."""
+    the reference's padding. ``rounds`` as for :class:`ReformerGraph`."""
     writer = GraphWriter()
     with_head = isinstance(model, ReformerModelWithLMHead)
     trunk = model.reformer if with_head else model
-    graph = ReformerGraph(trunk, writer, batch_invariant=False)
+    graph = ReformerGraph(trunk, writer, batch_invariant=False, rounds=rounds)
     out = graph.states("input_ids", "attention_mask")
     width = 2 * trunk.config.hidden_size
     if with_head:
@@ -185,15 +201,32 @@ def token_graph(model: ReformerModel | ReformerModelWithLMHead) -> onnx.ModelPro
     return finish(writer, ["input_ids", "attention_mask"], {"output": ["batch", "length", width]})
 
 
-def finish(writer: GraphWriter, inputs: list[str], outputs: dict[str, list]) -> onnx.ModelProto:
-    """The model: int64 [batch, length] inputs, float outputs of the given shapes; checked."""
+def lsh_layer_graph(model: ReformerModel, rounds: int = 0) -> onnx.ModelProto:
+    """The first layer's LSH attention alone: ``states`` [B, L, hidden] and ``attention_mask`` to ``context``."""
+    writer = GraphWriter()
+    graph = ReformerGraph(model, writer, batch_invariant=False, rounds=rounds)
+    out = graph.lsh(model.encoder.layers[0].attention.self_attention, "states", "attention_mask", "layer")
+    writer.node("Identity", [out], "context")
+    config = model.config
+    width = config.num_attention_heads * config.attention_head_size
+    return finish(writer, ["attention_mask"], {"context": ["batch", "length", width]},
+                  {"states": ["batch", "length", config.hidden_size]})
+
+
+def finish(writer: GraphWriter, inputs: list[str], outputs: dict[str, list],
+           states: dict[str, list] = {}) -> onnx.ModelProto:
+    """The model: int64 [batch, length] ``inputs``, float inputs ``states`` and ``outputs`` of the given shapes;
+    checked."""
     graph = helper.make_graph(
         writer.nodes, "reformer",
-        [helper.make_tensor_value_info(name, TensorProto.INT64, ["batch", "length"]) for name in inputs],
+        [helper.make_tensor_value_info(name, TensorProto.INT64, ["batch", "length"]) for name in inputs]
+        + [helper.make_tensor_value_info(name, TensorProto.FLOAT, shape) for name, shape in states.items()],
         [helper.make_tensor_value_info(name, TensorProto.FLOAT, shape) for name, shape in outputs.items()],
         list(writer.constants.values()))
     model = helper.make_model(graph, producer_name="twinstream-reformer", ir_version=IR_VERSION,
                               opset_imports=[helper.make_opsetid("", OPSET), helper.make_opsetid(DOMAIN, 1)])
+    if any(node.op_type == "FeedForward" for node in writer.nodes):
+        model.functions.append(feed_forward_function(DOMAIN, OPSET))
     onnx.checker.check_model(model)
     return model
 

@@ -7,6 +7,8 @@ are prefixes.
 
 from __future__ import annotations
 
+import dataclasses
+
 import torch
 from torch import Tensor
 
@@ -37,9 +39,14 @@ def draw_rotations(config: ReformerConfig, generator: torch.Generator) -> Tensor
     return laid_out
 
 
-def fixed_rotations(config: ReformerConfig) -> Tensor:
-    """The rotations of evaluation and export, [R, H, F, C, D], drawn with :func:`seed_of`."""
-    return draw_rotations(config, torch.Generator().manual_seed(seed_of(config)))
+def fixed_rotations(config: ReformerConfig, rounds: int = 0) -> Tensor:
+    """The rotations of evaluation and export, [R, H, F, C, D], drawn with :func:`seed_of`. Rounds over the
+    configuration's ``num_hashes``, up to ``rounds``, come from a draw of their own and leave the first as they are."""
+    drawn = draw_rotations(config, torch.Generator().manual_seed(seed_of(config)))
+    if rounds <= config.num_hashes:
+        return drawn
+    more = dataclasses.replace(config, num_hashes=rounds - config.num_hashes)
+    return torch.cat([drawn, draw_rotations(more, torch.Generator().manual_seed(seed_of(config) + 1))])
 
 
 class RotationSource:

@@ -21,7 +21,7 @@ constexpr ONNXTensorElementDataType kElement<__nv_bfloat16> =
 // An op as of custom_op.h, and kHostInput: an input that is wanted in the host's memory, or -1.
 template <typename Op>
 struct CudaOp : CustomOp<Op> {
-  CudaOp() {
+  explicit CudaOp(const Op& op = Op()) : CustomOp<Op>(op) {
     this->GetExecutionProviderType = [](const OrtCustomOp*) { return "CUDAExecutionProvider"; };
     this->GetInputMemoryType = [](const OrtCustomOp*, size_t input) {
       return static_cast<int>(input) == Op::kHostInput ? OrtMemTypeCPUInput : OrtMemTypeDefault;

@@ -21,10 +21,7 @@ struct CudaLocalAttentionOp {
   static constexpr Port kOutputs[] = {{"context", kElement<T>, false}};
   static constexpr int kHostInput = -1;
 
-  static void InferShapes(ShapeContext& shapes) {
-    const auto states = shapes.States(0, 3);
-    if (states) shapes.SetOutput(0, *states, shapes.Type(0));
-  }
+  static void InferShapes(ShapeContext& shapes) { LocalAttentionOp::InferShapes(shapes); }
 
   class Kernel {
    public:
@@ -56,6 +53,10 @@ struct CudaLocalAttentionOp {
    private:
     const AttentionAttributes attributes_;
   };
+
+  std::unique_ptr<Kernel> MakeKernel(const OrtKernelInfo* info) const {
+    return std::make_unique<Kernel>(info);
+  }
 };
 
 }  // namespace twinstream::cuda

@@ -1,12 +1,13 @@
 // LSHSelfAttention for the CUDA execution provider: inputs, outputs and attributes as in
 // ops/lsh_attention_op.h, but query_key, value and context may be float16 or bfloat16 (rotations
-// stay float32), the head size is 32, 64 or 128, and what mask and forced_buckets hold is not
-// checked (see cuda/attention.h).
+// stay float32), the head size is 32, 64 or 128, what mask and forced_buckets hold is not checked
+// (see cuda/attention.h), and within_bucket, count_keys_once and full_attention_below are refused.
 #ifndef TWINSTREAM_CUDA_OPS_LSH_ATTENTION_OP_H_
 #define TWINSTREAM_CUDA_OPS_LSH_ATTENTION_OP_H_
 
 #include "cuda/attention.h"
 #include "cuda/ops/cuda_op.h"
+#include "cuda/row_shape.h"
 #include "ops/lsh_attention_op.h"
 #include "ops/read_attributes.h"
 
@@ -23,15 +24,13 @@ struct CudaLshAttentionOp {
   static constexpr Port kOutputs[] = {{"context", kElement<T>, false}, {"buckets", kInt32, true}};
   static constexpr int kHostInput = -1;
 
-  // One op's function serves the ops of all types, so the type is that of the input.
-  static void InferShapes(ShapeContext& shapes) {
-    const auto states = shapes.States(0, 2);
-    if (states) shapes.SetOutput(0, *states, shapes.Type(0));
-  }
+  static void InferShapes(ShapeContext& shapes) { LshAttentionOp::InferShapes(shapes); }
 
   class Kernel {
    public:
-    explicit Kernel(const OrtKernelInfo* info) : attributes_(ReadLshAttributes(info)) {
+    Kernel(const OrtKernelInfo* info, int64_t rounds)
+        : attributes_(ReadLshAttributes(info, rounds)) {
+      CheckOptions(attributes_);
       CheckGpu();
     }
 
@@ -66,6 +65,13 @@ struct CudaLshAttentionOp {
    private:
     const LshAttributes attributes_;
   };
+
+  std::unique_ptr<Kernel> MakeKernel(const OrtKernelInfo* info) const {
+    return std::make_unique<Kernel>(info, rounds);
+  }
+
+  // As in LshAttentionOp.
+  int64_t rounds = 0;
 };
 
 }  // namespace twinstream::cuda

@@ -53,6 +53,10 @@ struct CudaSegmentPoolOp {
    private:
     const bool normalise_;
   };
+
+  std::unique_ptr<Kernel> MakeKernel(const OrtKernelInfo* info) const {
+    return std::make_unique<Kernel>(info);
+  }
 };
 
 }  // namespace twinstream::cuda

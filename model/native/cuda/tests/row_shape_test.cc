@@ -40,6 +40,7 @@ void CheckCase(uint32_t seed) {
   Random random(seed);
   LshAttributes a = RandomAttributes(random);
   a.num_heads = 2;
+  a.full_attention_below = 0;  // refused on the GPU
   const int64_t length = 1 + random.Below(400);
   std::vector<int64_t> mask;
   RowMask in_short{0, 0};
@@ -84,6 +85,15 @@ void CheckRejects() {
   Expect(MostBuckets(MakeRules(a, Sizes(64, 32)), {2, 2, 0, 0, 32}) == 0, "nothing to hash");
   a.num_buckets = {2, 2, 2, 2, 2, 2, 2, 2, 2};
   ExpectRejected([&] { MakeRules(a, Sizes(100, 32)); }, {"num_buckets", "9", "at most 8"});
+  CheckOptions(a);
+  a.within_bucket = 1;
+  ExpectRejected([&] { CheckOptions(a); }, {"within_bucket is 1", "0 on the GPU"});
+  a.within_bucket = 0;
+  a.count_keys_once = 1;
+  ExpectRejected([&] { CheckOptions(a); }, {"count_keys_once is 1", "0 on the GPU"});
+  a.count_keys_once = 0;
+  a.full_attention_below = 512;
+  ExpectRejected([&] { CheckOptions(a); }, {"full_attention_below is 512", "0 on the GPU"});
   a.chunks_before = 512;
   a.chunk_length = a.min_chunk_length = a.pad_multiple = int64_t{1} << 30;
   ExpectRejected([&] { MakeRules(a, Sizes(100, 32)); }, {"window", "at most 1073741823"});

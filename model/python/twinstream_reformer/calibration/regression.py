@@ -26,15 +26,18 @@ def probabilities(features: np.ndarray, coefficients: np.ndarray) -> np.ndarray:
     return 1 / (1 + np.exp(-(features @ coefficients)))
 
 
-def reliability(expected: np.ndarray, labels: np.ndarray) -> tuple[list[tuple[int, float, float]], float]:
+def reliability(expected: np.ndarray, labels: np.ndarray,
+                weights: np.ndarray) -> tuple[list[tuple[int, float, float]], float]:
     """For each tenth of the range of probability: pairs, mean probability, share of twins; and the expected calibration
-    error, the mean distance of the two (Naeini, Cooper, Hauskrecht, Obtaining well calibrated probabilities, 2015)."""
+    error, the mean distance of the two (Naeini, Cooper, Hauskrecht, Obtaining well calibrated probabilities, 2015).
+    ``weights``: what each pair counts in means, shares and the error."""
     tenth = np.minimum((expected * 10).astype(int), 9)
     rows, error = [], 0.0
     for part in range(10):
         inside = tenth == part
-        count = int(inside.sum())
-        mean, share = (float(expected[inside].mean()), float(labels[inside].mean())) if count else (0.0, 0.0)
+        count, weight = int(inside.sum()), float(weights[inside].sum())
+        mean = float(np.average(expected[inside], weights=weights[inside])) if count else 0.0
+        share = float(np.average(labels[inside], weights=weights[inside])) if count else 0.0
         rows.append((count, mean, share))
-        error += count / max(1, len(labels)) * abs(mean - share)
+        error += weight / max(1e-9, float(weights.sum())) * abs(mean - share)
     return rows, error

@@ -25,12 +25,15 @@ public final class Encoder implements AutoCloseable {
    * @param batchTokens rows times padded length of one run of the session; a single longer text
    *     still runs, alone
    * @param threads of the session's pool; 0 = one a processor core
+   * @param rounds of hashing in LSH layers, from 1 to as many as the model was exported with: more
+   *     are nearer to full attention and slower; 0 = the model's own number
    * @param provider where the model runs
    */
-  public record Options(int maxTokens, int batchTokens, int threads, Provider provider) {
-    /** On the CPU. */
+  public record Options(
+      int maxTokens, int batchTokens, int threads, int rounds, Provider provider) {
+    /** On the CPU, with the model's own rounds. */
     public Options(int maxTokens, int batchTokens, int threads) {
-      this(maxTokens, batchTokens, threads, Provider.CPU);
+      this(maxTokens, batchTokens, threads, 0, Provider.CPU);
     }
 
     public static Options defaults(Bundle bundle) {
@@ -63,7 +66,8 @@ public final class Encoder implements AutoCloseable {
     this.bundle = bundle;
     this.options = options;
     this.tokenizer = new TextTokenizer(bundle.tokenizer());
-    this.session = new OpsSession(bundle.graph(), options.provider(), options.threads());
+    this.session =
+        new OpsSession(bundle.graph(), options.provider(), options.threads(), options.rounds());
   }
 
   public Bundle bundle() {

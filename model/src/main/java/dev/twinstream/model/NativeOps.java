@@ -45,6 +45,29 @@ public final class NativeOps {
     return "/native/" + platform() + "/" + provider.opsFile();
   }
 
+  /**
+   * Which path the ops take on this processor, or the one that the environment variable {@code
+   * TWINSTREAM_SIMD} forces: {@code AVX-512}, {@code AVX2} or {@code plain}.
+   *
+   * @throws ModelException if the variable asks for one that is not to be had here
+   */
+  public static String simdPath() {
+    System.load(library(Provider.CPU).toString());
+    int bits = vectorBits();
+    return switch (bits) {
+      case 512 -> "AVX-512";
+      case 256 -> "AVX2";
+      case 0 -> "plain";
+      default ->
+          throw new ModelException(
+              "TWINSTREAM_SIMD is "
+                  + System.getenv("TWINSTREAM_SIMD")
+                  + ", which this processor does not have: unset it");
+    };
+  }
+
+  private static native int vectorBits();
+
   private static Path extract(Provider provider) {
     String resource = resource(provider);
     try (InputStream in = NativeOps.class.getResourceAsStream(resource)) {

@@ -18,11 +18,17 @@ final class OpsSession implements AutoCloseable {
 
   /**
    * @param threads of the session's pool; 0 = one a processor core
-   * @throws ModelException if ONNX Runtime refuses the provider or the graph
+   * @param rounds of hashing; 0 = the graph's own number
+   * @throws ModelException if ONNX Runtime refuses the provider or the graph, or has not as many
+   *     rounds for it
    */
-  OpsSession(byte[] graph, Provider provider, int threads) {
+  OpsSession(byte[] graph, Provider provider, int threads, int rounds) {
     options = new OrtSession.SessionOptions();
     try {
+      // Entries before the ops are registered: they are read then.
+      if (rounds != 0) {
+        options.addConfigEntry("twinstream.rounds", Integer.toString(rounds));
+      }
       if (provider == Provider.CUDA) {
         useGpu();
       }
@@ -49,6 +55,8 @@ final class OpsSession implements AutoCloseable {
       // Products of float32 in float32: rounded to TF32, encodings would differ from the CPU's.
       cuda.add("use_tf32", "0");
       options.addCUDA(cuda);
+      // Our feed-forward is for the CPU alone; the standard ops in its place run on the GPU.
+      options.addConfigEntry("twinstream.standard_feed_forward", "1");
     } catch (OrtException e) {
       throw new ModelException("the GPU cannot be used: " + e.getMessage(), e);
     }

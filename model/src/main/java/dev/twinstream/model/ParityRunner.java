@@ -71,7 +71,7 @@ public final class ParityRunner {
     FloatBuffer expected = buffer(files.resolve("expected.bin")).asFloatBuffer();
     OrtEnvironment environment = OrtEnvironment.getEnvironment();
     try (OpsSession session =
-            new OpsSession(Files.readAllBytes(files.resolve("model.onnx")), Provider.CPU, 0);
+            new OpsSession(Files.readAllBytes(files.resolve("model.onnx")), Provider.CPU, 0, 0);
         OnnxTensor idTensor = OnnxTensor.createTensor(environment, ids, shape);
         OnnxTensor maskTensor = OnnxTensor.createTensor(environment, mask, shape);
         OrtSession.Result result =

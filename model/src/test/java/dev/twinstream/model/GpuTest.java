@@ -28,7 +28,7 @@ class GpuTest {
     assumeThat(obstacles).isNotEmpty();
     Bundle bundle = Bundle.load(Path.of("bundles", "untrained-64"));
     assertThatThrownBy(
-            () -> new Encoder(bundle, new Encoder.Options(10, 10, 0, Provider.CUDA)).close())
+            () -> new Encoder(bundle, new Encoder.Options(10, 10, 0, 0, Provider.CUDA)).close())
         .isInstanceOf(ModelException.class)
         .hasMessageContaining("the GPU cannot be used")
         .hasMessageContaining(obstacles.get(0));

@@ -5,6 +5,7 @@ import dev.twinstream.schemas.internal.BucketRequest;
 import dev.twinstream.schemas.internal.ClusterMessage;
 import dev.twinstream.schemas.internal.ContentMessage;
 import dev.twinstream.schemas.internal.DocumentMessage;
+import dev.twinstream.schemas.internal.EncodeTries;
 import dev.twinstream.schemas.serde.BinaryAvroSerde;
 import dev.twinstream.schemas.serde.RegistryAvroSerde;
 import java.util.List;
@@ -26,6 +27,7 @@ import org.apache.kafka.common.serialization.Serdes;
  * @param contentMessages messages to contents, keyed by address
  * @param documentMessages messages to documents, keyed by id
  * @param clusterEdges edge changes on their way to the clusters of their scope
+ * @param encodeTries by partition of the documents by id, which of them are being encoded
  * @param maxRecordBytes the largest record that the internal topics take, in bytes
  */
 public record TopicCatalogue(
@@ -38,6 +40,7 @@ public record TopicCatalogue(
     Topic<Long, ContentMessage> contentMessages,
     Topic<String, DocumentMessage> documentMessages,
     Topic<String, ClusterMessage> clusterEdges,
+    Topic<Integer, EncodeTries> encodeTries,
     Topic<String, Encoding> encodings,
     Topic<String, Verdict> nearDuplicates,
     Topic<String, ClusterMember> clusterMembers,
@@ -70,6 +73,8 @@ public record TopicCatalogue(
             new BinaryAvroSerde<>(ContentMessage.class)),
         internal(prefix + "-document-messages", DocumentMessage.class),
         internal(prefix + "-cluster-edges", ClusterMessage.class),
+        new Topic<>(
+            prefix + "-encode-tries", Serdes.Integer(), new BinaryAvroSerde<>(EncodeTries.class)),
         external("encodings", Encoding.class, registryConfig),
         external("near-duplicates", Verdict.class, registryConfig),
         external("cluster-members", ClusterMember.class, registryConfig),
@@ -87,7 +92,8 @@ public record TopicCatalogue(
         bucketRequests.name(),
         contentMessages.name(),
         documentMessages.name(),
-        clusterEdges.name());
+        clusterEdges.name(),
+        encodeTries.name());
   }
 
   private static <V extends SpecificRecord> Topic<String, V> internal(String name, Class<V> value) {

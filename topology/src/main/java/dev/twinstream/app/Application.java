@@ -8,8 +8,10 @@ import dev.twinstream.dedup.TwinDecision;
 import dev.twinstream.dedup.TwinModel;
 import dev.twinstream.encode.DocumentEncoder;
 import dev.twinstream.encode.EncodeTopology;
+import dev.twinstream.encode.TriesLog;
 import dev.twinstream.lsh.Banding;
 import dev.twinstream.lsh.LexicalSketcher;
+import dev.twinstream.lsh.PartSketcher;
 import dev.twinstream.lsh.SemanticKeys;
 import dev.twinstream.schemas.TopicCatalogue;
 import java.util.Properties;
@@ -19,15 +21,24 @@ import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyConfig;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Builds the topology and the configuration of Kafka Streams; starts nothing. */
 final class Application {
+  private static final Logger LOG = LoggerFactory.getLogger(Application.class);
+
+  /** Kafka's own default. */
+  private static final long PRODUCER_BUFFER_BYTES = 32L * 1024 * 1024;
+
+  private static final long LEAST_BUFFER_BYTES = 1024 * 1024;
+
   private final TwinstreamConfig config;
   private final TopicCatalogue topics;
   private final SemanticKeys semantic;
 
   /**
-   * @param maxMessageBytes the smallest max.message.bytes of the topics written
+   * @param maxMessageBytes the smallest max.message.bytes of the internal topics
    * @param semanticOrNull makes keys of encodings; null without an encoder
    */
   Application(TwinstreamConfig config, int maxMessageBytes, SemanticKeys semanticOrNull) {
@@ -38,7 +49,29 @@ final class Application {
             config.getString(TwinstreamConfig.APPLICATION_ID),
             config.getString(TwinstreamConfig.DOCUMENTS_TOPIC),
             config.registry(),
-            maxMessageBytes - TopicCatalogue.RECORD_OVERHEAD);
+            Math.min(maxMessageBytes, producerBufferBytes(config))
+                - TopicCatalogue.RECORD_OVERHEAD);
+  }
+
+  /** A producer refuses a record that its whole buffer would not hold, like one too large. */
+  private static int producerBufferBytes(TwinstreamConfig config) {
+    Object own =
+        config.originals().get(StreamsConfig.producerPrefix(ProducerConfig.BUFFER_MEMORY_CONFIG));
+    Object wanted = own != null ? own : config.originals().get(ProducerConfig.BUFFER_MEMORY_CONFIG);
+    if (wanted == null) {
+      return Integer.MAX_VALUE;
+    }
+    long bytes = Long.parseLong(String.valueOf(wanted).strip());
+    if (bytes < LEAST_BUFFER_BYTES) {
+      throw new IllegalArgumentException(
+          ProducerConfig.BUFFER_MEMORY_CONFIG
+              + " is "
+              + bytes
+              + " bytes; it has to hold the largest record: give it "
+              + LEAST_BUFFER_BYTES
+              + " at least");
+    }
+    return (int) Math.min(Integer.MAX_VALUE, bytes);
   }
 
   TopicCatalogue topics() {
@@ -56,9 +89,19 @@ final class Application {
             parameters.mostBands(),
             parameters.falsePositiveWeight(),
             parameters.falseNegativeWeight());
+    if (config.hasLexicalKeys()) {
+      MissWarnings.lexical(banding, parameters.threshold()).ifPresent(LOG::warn);
+    }
+    PartSketcher partsOrNull =
+        config.looksForContained() ? new PartSketcher(parameters.seed()) : null;
     LexicalSketcher sketcher =
         new LexicalSketcher(
-            parameters.shingleWords(), parameters.permutations(), banding, parameters.seed(), 0);
+            parameters.shingleWords(),
+            parameters.permutations(),
+            banding,
+            parameters.seed(),
+            0,
+            partsOrNull);
     DedupTopology.addTo(
         topology,
         topics,
@@ -66,7 +109,9 @@ final class Application {
         InputFormat.of(config.getString(TwinstreamConfig.DOCUMENTS_FORMAT), config.registry()),
         sketcher,
         new SketchKeys(
-            config.hasLexicalKeys() ? sketcher : null, config.hasSemanticKeys() ? semantic : null),
+            config.hasLexicalKeys() ? sketcher : null,
+            config.hasSemanticKeys() ? semantic : null,
+            partsOrNull),
         new TwinDecision(TwinModel.STANDARD, config.getDouble(TwinstreamConfig.TWIN_PROBABILITY)),
         RecallOptions.of(config),
         config.hasEncoder() ? topics.documentsEncoded() : topics.documentsById());
@@ -75,9 +120,9 @@ final class Application {
   }
 
   /** Builds the encoder's topology. */
-  Topology encodeTopology(DocumentEncoder encoder) {
+  Topology encodeTopology(DocumentEncoder encoder, TriesLog tries) {
     Topology topology = emptyTopology();
-    EncodeTopology.addTo(topology, topics, config.encode(), encoder);
+    EncodeTopology.addTo(topology, topics, config.encode(), encoder, tries);
     return topology;
   }
 
@@ -116,6 +161,14 @@ final class Application {
     // (a day), which breaks exactly-once in the middle of a replay: so it sets them itself.
     properties.put(
         StreamsConfig.topicPrefix(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG), "LogAppendTime");
+    int maxMessageBytes = topics.maxRecordBytes() + TopicCatalogue.RECORD_OVERHEAD;
+    // Changelogs hold what came by the internal topics, and the broker's own limit is 1 MB.
+    properties.put(
+        StreamsConfig.topicPrefix(TopicConfig.MAX_MESSAGE_BYTES_CONFIG),
+        Integer.toString(maxMessageBytes));
+    properties.put(
+        StreamsConfig.producerPrefix(ProducerConfig.BUFFER_MEMORY_CONFIG),
+        Math.max(PRODUCER_BUFFER_BYTES, (long) maxMessageBytes));
     properties.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, StateMemory.class.getName());
     config.originals().forEach((key, value) -> properties.put(key, String.valueOf(value)));
     properties.put(
@@ -132,8 +185,7 @@ final class Application {
         StreamsConfig.TRANSACTIONAL_STATE_STORES_CONFIG,
         config.getBoolean(TwinstreamConfig.STATE_TRANSACTIONAL));
     properties.put(
-        StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG),
-        topics.maxRecordBytes() + TopicCatalogue.RECORD_OVERHEAD);
+        StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), maxMessageBytes);
     return properties;
   }
 }

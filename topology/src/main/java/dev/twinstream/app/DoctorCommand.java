@@ -58,7 +58,11 @@ final class DoctorCommand implements Callable<Integer> {
     Bundle bundle = Bundle.builtIn();
     try (Encoder encoder = new Encoder(bundle, Encoder.Options.defaults(bundle))) {
       int tokens = encoder.encode(List.of("a check")).get(0).tokens();
-      return NativeOps.platform() + ", work (" + tokens + " tokens encoded)";
+      return NativeOps.platform()
+          + ", work ("
+          + tokens
+          + " tokens encoded), SIMD path "
+          + NativeOps.simdPath();
     } catch (ModelException e) {
       return "do not work: " + e.getMessage();
     }
@@ -78,7 +82,7 @@ final class DoctorCommand implements Callable<Integer> {
     }
     Bundle bundle = Bundle.builtIn();
     Encoder.Options options =
-        new Encoder.Options(bundle.maxTokens(), bundle.maxTokens(), 0, Provider.CUDA);
+        new Encoder.Options(bundle.maxTokens(), bundle.maxTokens(), 0, 0, Provider.CUDA);
     try (Encoder encoder = new Encoder(bundle, options)) {
       int tokens = encoder.encode(List.of("a check")).get(0).tokens();
       return "works (" + tokens + " tokens encoded); encoder.provider=cuda uses it";

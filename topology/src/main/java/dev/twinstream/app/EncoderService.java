@@ -40,6 +40,7 @@ final class EncoderService implements AutoCloseable {
                 maxTokens,
                 config.getInt(TwinstreamConfig.BATCH_TOKENS),
                 config.getInt(TwinstreamConfig.ENCODER_THREADS),
+                config.getInt(TwinstreamConfig.ENCODER_ROUNDS),
                 config.encoderProvider()));
     semanticKeys = semanticKeys(config, bundle);
     documents =
@@ -65,7 +66,13 @@ final class EncoderService implements AutoCloseable {
     } else {
       centring = Centring.fromBytes(ByteBuffer.wrap(bundle.centring()));
     }
-    return SemanticKeys.of(config.semantic(), bundle.encodingSize(), centring, bundle.epoch());
+    SemanticKeys keys =
+        SemanticKeys.of(
+            SemanticOptions.of(config), bundle.encodingSize(), centring, bundle.epoch());
+    if (config.hasSemanticKeys()) {
+      MissWarnings.semantic(keys, config.getDouble(SemanticOptions.THRESHOLD)).ifPresent(LOG::warn);
+    }
+    return keys;
   }
 
   SemanticKeys semanticKeys() {

@@ -1,16 +1,21 @@
 package dev.twinstream.app;
 
+import dev.twinstream.encode.EncodeTopology;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
@@ -22,12 +27,21 @@ import org.apache.kafka.common.TopicPartition;
  * transaction, but its end reaches the partitions one by one: an offset may show while the output
  * is still held back. So the offsets are read first, then the ends; all is done when no partition
  * holds back anything (last stable offset = high watermark) and no record lies beyond the offsets.
+ * The encoder's offsets also pass documents that wait for their batch: the topic behind their store
+ * tells of these.
  */
 final class Quiescence {
+  /**
+   * Records at the end of a partition that tell what waits: a batch takes all there is, so that no
+   * more than two batches and as many transactions' ends lie behind a document that waits.
+   */
+  private static final int LAST_RECORDS = 5_000;
+
   private final Admin admin;
   private final Consumer<byte[], byte[]> consumer;
   private final Map<String, List<TopicPartition>> sources = new HashMap<>();
   private final List<TopicPartition> all;
+  private final List<TopicPartition> waiting;
 
   /**
    * @param consumer reads committed records only and belongs to no group
@@ -47,6 +61,14 @@ final class Quiescence {
           this.sources.put(group, partitionsOf(topics));
           this.all.addAll(partitionsOf(topics));
         });
+    Set<String> existing = consumer.listTopics().keySet();
+    this.waiting =
+        partitionsOf(
+            sources.keySet().stream()
+                .map(EncodeTopology::waitingTopic)
+                .filter(existing::contains)
+                .toList());
+    this.all.addAll(waiting);
   }
 
   private List<TopicPartition> partitionsOf(Collection<String> topics) {
@@ -65,7 +87,8 @@ final class Quiescence {
       }
       Map<TopicPartition, Long> ends = ends(IsolationLevel.READ_UNCOMMITTED);
       return ends.equals(ends(IsolationLevel.READ_COMMITTED))
-          && committed.values().stream().allMatch(offsets -> nothingBeyond(offsets, ends));
+          && committed.values().stream().allMatch(offsets -> nothingBeyond(offsets, ends))
+          && nothingWaits(ends);
     } catch (ExecutionException e) {
       throw new IllegalStateException("cannot read offsets: " + e.getCause().getMessage(), e);
     }
@@ -109,5 +132,26 @@ final class Quiescence {
       }
     }
     return true;
+  }
+
+  private boolean nothingWaits(Map<TopicPartition, Long> ends) {
+    consumer.assign(waiting);
+    Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(waiting);
+    for (TopicPartition partition : waiting) {
+      consumer.seek(
+          partition, Math.max(beginnings.get(partition), ends.get(partition) - LAST_RECORDS));
+    }
+    Set<List<Object>> keys = new HashSet<>();
+    while (waiting.stream().anyMatch(p -> consumer.position(p) < ends.get(p))) {
+      for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(100))) {
+        List<Object> key = List.of(record.partition(), ByteBuffer.wrap(record.key()));
+        if (record.value() != null) {
+          keys.add(key);
+        } else {
+          keys.remove(key);
+        }
+      }
+    }
+    return keys.isEmpty();
   }
 }

@@ -26,6 +26,7 @@ final class StreamsRunner implements AutoCloseable {
   private final TwinstreamConfig config;
   private final TopicCatalogue topics;
   private final EncoderService encoder;
+  private KafkaTriesLog tries;
   private final List<KafkaStreams> applications = new ArrayList<>();
   private final AtomicReference<Throwable> failure = new AtomicReference<>();
   private final CountDownLatch ended = new CountDownLatch(1);
@@ -53,15 +54,18 @@ final class StreamsRunner implements AutoCloseable {
         Topics.ensure(
             admin, names, config.getInt(TwinstreamConfig.PARTITIONS), WANTED_MESSAGE_BYTES);
         maxMessageBytes = Topics.maxMessageBytes(admin, names.internalNames());
+        Topics.checkOutputs(admin, names);
         BrokerLimits.checkTransactionTimeout(admin, timeout);
       }
       Application application =
           new Application(config, maxMessageBytes, encoder == null ? null : encoder.semanticKeys());
       StreamsRunner runner = new StreamsRunner(config, application.topics(), encoder);
       if (encoder != null) {
+        runner.tries =
+            new KafkaTriesLog(new ClusterClients(config), application.topics().encodeTries());
         runner.applications.add(
             new KafkaStreams(
-                application.encodeTopology(encoder.documents()),
+                application.encodeTopology(encoder.documents(), runner.tries),
                 application.encodeProperties(timeout)));
       }
       runner.applications.add(
@@ -153,6 +157,9 @@ final class StreamsRunner implements AutoCloseable {
     applications.forEach(streams -> streams.close(CLOSE_TIMEOUT));
     if (encoder != null) {
       encoder.close();
+    }
+    if (tries != null) {
+      tries.close();
     }
   }
 }

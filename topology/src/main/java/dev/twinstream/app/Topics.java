@@ -31,6 +31,9 @@ final class Topics {
   /** Questions and answers are of no use once they are read. */
   private static final String QUESTIONS_MS = Long.toString(Duration.ofDays(1).toMillis());
 
+  /** A dead letter has 64 KiB of key, as much of value, and its cause; an encoding has less. */
+  private static final int LEAST_OUTPUT_BYTES = 256 * 1024;
+
   private static final int KNOWN_TRIES = 50;
   private static final long KNOWN_WAIT_MS = 100;
 
@@ -46,6 +49,7 @@ final class Topics {
     policies.put(topics.answers().name(), DELETE);
     policies.put(topics.clusters().name(), COMPACT);
     topics.internalNames().forEach(name -> policies.put(name, DELETE));
+    policies.put(topics.encodeTries().name(), COMPACT);
     policies.put(topics.encodings().name(), COMPACT);
     policies.put(topics.nearDuplicates().name(), COMPACT);
     policies.put(topics.clusterMembers().name(), COMPACT);
@@ -89,6 +93,32 @@ final class Topics {
                 + ": set it to "
                 + count
                 + ", or start under another application.id");
+      }
+    }
+  }
+
+  /**
+   * What is published of a document has bounded size, whatever its text: the outputs must take it.
+   */
+  static void checkOutputs(Admin admin, TopicCatalogue topics) throws InterruptedException {
+    for (String name :
+        List.of(
+            topics.encodings().name(),
+            topics.nearDuplicates().name(),
+            topics.clusterMembers().name(),
+            topics.clusters().name(),
+            topics.answers().name(),
+            topics.deadLetters().name())) {
+      int limit = maxMessageBytes(admin, List.of(name));
+      if (limit < LEAST_OUTPUT_BYTES) {
+        throw new IllegalArgumentException(
+            "topic "
+                + name
+                + " takes records of "
+                + limit
+                + " bytes, but dead letters and encodings may have "
+                + LEAST_OUTPUT_BYTES
+                + ": raise its max.message.bytes");
       }
     }
   }

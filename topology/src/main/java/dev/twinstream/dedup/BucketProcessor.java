@@ -12,6 +12,7 @@ import org.apache.kafka.streams.state.KeyValueStore;
 /** Moves bucket requests through a {@link BucketEngine}. */
 final class BucketProcessor implements Processor<Long, BucketRequest, Object, Object> {
   private final int cap;
+  private final int maxRecordBytes;
   private ForwardingOutbox outbox;
   private BucketEngine engine;
   private Sensor dropped;
@@ -19,25 +20,26 @@ final class BucketProcessor implements Processor<Long, BucketRequest, Object, Ob
   private long reportedDropped;
   private long reportedFull;
 
-  BucketProcessor(int cap) {
+  BucketProcessor(int cap, int maxRecordBytes) {
     this.cap = cap;
+    this.maxRecordBytes = maxRecordBytes;
   }
 
   @Override
   public void init(ProcessorContext<Object, Object> context) {
     KeyValueStore<Bytes, byte[]> store = context.getStateStore(DedupTopology.BUCKETS);
-    outbox = new ForwardingOutbox(context, DedupTopology.FROM_BUCKETS);
+    outbox = new ForwardingOutbox(context, DedupTopology.FROM_BUCKETS, maxRecordBytes);
     engine =
         new BucketEngine(
             new BucketEngine.BucketStore() {
               @Override
-              public byte[] get(long key) {
-                return store.get(StoreKeys.address(key));
+              public byte[] get(int key) {
+                return store.get(StoreKeys.bucket(key));
               }
 
               @Override
-              public void put(long key, byte[] addressesOrNull) {
-                store.put(StoreKeys.address(key), addressesOrNull);
+              public void put(int key, byte[] addressesOrNull) {
+                store.put(StoreKeys.bucket(key), addressesOrNull);
               }
             },
             outbox,

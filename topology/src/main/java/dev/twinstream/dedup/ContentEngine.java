@@ -11,10 +11,9 @@ import dev.twinstream.schemas.internal.CopyExcludes;
 import dev.twinstream.schemas.internal.CopyLeft;
 import dev.twinstream.schemas.internal.Head;
 import dev.twinstream.schemas.internal.Lookup;
-import dev.twinstream.schemas.internal.Moved;
+import dev.twinstream.schemas.internal.Match;
 import dev.twinstream.schemas.internal.Question;
 import dev.twinstream.schemas.internal.QuestionArrived;
-import dev.twinstream.schemas.internal.Sketch;
 import dev.twinstream.schemas.internal.Sync;
 import dev.twinstream.schemas.internal.Unlink;
 import java.util.ArrayList;
@@ -30,6 +29,7 @@ import java.util.Set;
 public final class ContentEngine {
   private final ContentStore store;
   private final ContentOutbox outbox;
+  private final Addresses addresses;
   private final Copies copies;
   private final Lookups lookups;
   private final Links links;
@@ -43,7 +43,19 @@ public final class ContentEngine {
       TwinDecision decision,
       DedupParameters parameters,
       ContentRecall recall) {
+    this(store, outbox, keys, decision, parameters, recall, Addresses.HASHED);
+  }
+
+  ContentEngine(
+      ContentStore store,
+      ContentOutbox outbox,
+      ContentKeys keys,
+      TwinDecision decision,
+      DedupParameters parameters,
+      ContentRecall recall,
+      Addresses addresses) {
     this.store = store;
+    this.addresses = addresses;
     this.recall = recall;
     this.outbox = outbox;
     this.copies = new Copies(store, parameters.retentionMillis());
@@ -57,7 +69,7 @@ public final class ContentEngine {
     if (payload instanceof CopyArrived arrived) {
       arrived(address, arrived);
     } else if (payload instanceof CopyLeft left) {
-      left(address, left.getCopy());
+      left(address, left);
     } else if (payload instanceof CopyExcludes excludes) {
       excludes(address, excludes);
     } else if (payload instanceof BucketAnswer answer) {
@@ -86,10 +98,12 @@ public final class ContentEngine {
   private void arrived(long address, CopyArrived arrived) {
     Copy copy = arrived.getCopy();
     Content content = store.content(address);
-    if (content != null && !isSameText(content.getSketch(), arrived.getSketch())) {
-      long next = Partitioning.nextAddress(address);
-      outbox.toContent(next, arrived);
-      outbox.toDocument(copy.getId(), new Moved(copy.getVersion(), copy.getEventTime(), next));
+    if (isTaken(address, content, Addresses.text(arrived.getSketch()))) {
+      if (content != null) {
+        // When it is gone, others must still find their way past it to where they went.
+        store.reserve(address, Addresses.text(content.getSketch()));
+      }
+      outbox.toContent(addresses.next(address), arrived);
       return;
     }
     boolean first = content == null;
@@ -107,8 +121,13 @@ public final class ContentEngine {
   }
 
   /** A document of the same id and event time may have come again since: versions tell. */
-  private void left(long address, Copy copy) {
+  private void left(long address, CopyLeft left) {
+    Copy copy = left.getCopy();
     Content content = store.content(address);
+    if (isTaken(address, content, left.getText())) {
+      outbox.toContent(addresses.next(address), left);
+      return;
+    }
     Copy stored = content == null ? null : store.copy(address, copy.getEventTime(), copy.getId());
     if (stored == null || stored.getVersion() != copy.getVersion()) {
       return;
@@ -139,6 +158,10 @@ public final class ContentEngine {
   private void excludes(long address, CopyExcludes excludes) {
     Copy copy = excludes.getCopy();
     Content content = store.content(address);
+    if (isTaken(address, content, excludes.getText())) {
+      outbox.toContent(addresses.next(address), excludes);
+      return;
+    }
     Copy stored = content == null ? null : store.copy(address, copy.getEventTime(), copy.getId());
     if (stored != null && stored.getVersion() == copy.getVersion()) {
       store.putExcluded(address, stored, excludes.getExcluded());
@@ -178,9 +201,13 @@ public final class ContentEngine {
 
   /** A partner that is new says later what it offers, unless its heads show that it can't. */
   private void compare(Compare compare) {
-    outbox.toContent(
-        compare.getAsker().getAddress(),
-        new Compared(compare.getAsker(), compare.getPartition(), links.compare(compare)));
+    Asker asker = compare.getAsker();
+    List<List<Match>> parts = MessageParts.ofMatches(links.compare(compare));
+    for (int i = 0; i < parts.size(); i++) {
+      boolean more = compare.getMore() || i + 1 < parts.size();
+      outbox.toContent(
+          asker.getAddress(), new Compared(asker, compare.getPartition(), parts.get(i), more));
+    }
   }
 
   private void compared(Compared result) {
@@ -217,8 +244,8 @@ public final class ContentEngine {
   /** A question is asked of the content that has its very text first. */
   private void asked(long address, Question question) {
     Content content = store.content(address);
-    if (content != null && !isSameText(content.getSketch(), question.getSketch())) {
-      outbox.toContent(Partitioning.nextAddress(address), new QuestionArrived(question));
+    if (isTaken(address, content, Addresses.text(question.getSketch()))) {
+      outbox.toContent(addresses.next(address), new QuestionArrived(question));
       return;
     }
     boolean probe = question.getProbed() != null;
@@ -257,7 +284,12 @@ public final class ContentEngine {
     return new Asker(address, content.getGeneration(), null);
   }
 
-  private static boolean isSameText(Sketch a, Sketch b) {
-    return a.getTextHash() == b.getTextHash() && a.getScope() == b.getScope();
+  /** Whether an address is another text's. */
+  private boolean isTaken(long address, Content contentOrNull, long text) {
+    if (contentOrNull != null) {
+      return Addresses.text(contentOrNull.getSketch()) != text;
+    }
+    Long reserved = store.reserved(address);
+    return reserved != null && reserved != text;
   }
 }

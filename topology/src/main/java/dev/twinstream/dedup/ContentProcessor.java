@@ -13,6 +13,7 @@ final class ContentProcessor implements Processor<Long, ContentMessage, Object, 
   private final DedupParameters parameters;
   private final RecallParameters recall;
   private final OwnRecall counted;
+  private final int maxRecordBytes;
   private ForwardingOutbox outbox;
   private ContentEngine engine;
 
@@ -21,17 +22,19 @@ final class ContentProcessor implements Processor<Long, ContentMessage, Object, 
       TwinDecision decision,
       DedupParameters parameters,
       RecallParameters recall,
-      OwnRecall counted) {
+      OwnRecall counted,
+      int maxRecordBytes) {
     this.keys = keys;
     this.decision = decision;
     this.parameters = parameters;
     this.recall = recall;
     this.counted = counted;
+    this.maxRecordBytes = maxRecordBytes;
   }
 
   @Override
   public void init(ProcessorContext<Object, Object> context) {
-    outbox = new ForwardingOutbox(context, DedupTopology.FROM_CONTENTS);
+    outbox = new ForwardingOutbox(context, DedupTopology.FROM_CONTENTS, maxRecordBytes);
     KafkaContentStore store = new KafkaContentStore(context);
     ContentRecall watch = new ContentRecall(counted, recall, keys, decision, parameters);
     watch.fill(store);

@@ -17,6 +17,12 @@ public interface ContentStore {
 
   void putContent(long address, Content contentOrNull);
 
+  /** Hash of the text for which an address is kept though its content may be gone. */
+  Long reserved(long address);
+
+  /** Keeps an address for good. */
+  void reserve(long address, long text);
+
   /** Visits contents in the order of their addresses while the visitor says so. */
   void visitContents(ContentVisitor visitor);
 

@@ -10,6 +10,9 @@ public final class DeadLetters {
   /** Bytes kept of a record's key, and of its value. */
   public static final int MAX_ORIGINAL_BYTES = 64 * 1024;
 
+  /** Characters kept of a cause: parsers quote what they could not read. */
+  private static final int MAX_CAUSE = 4 * 1024;
+
   private DeadLetters() {}
 
   static DeadLetter of(
@@ -27,7 +30,13 @@ public final class DeadLetters {
       String topic, int partition, long offset, RuntimeException cause, byte[] key, byte[] value) {
     String reason = cause.getMessage() == null ? cause.toString() : cause.getMessage();
     return new DeadLetter(
-        topic, partition, offset, reason, cut(key), cut(value), value == null ? 0L : value.length);
+        topic,
+        partition,
+        offset,
+        reason.substring(0, Math.min(reason.length(), MAX_CAUSE)),
+        cut(key),
+        cut(value),
+        value == null ? 0L : value.length);
   }
 
   private static ByteBuffer cut(byte[] bytes) {

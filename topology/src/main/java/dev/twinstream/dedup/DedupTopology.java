@@ -32,7 +32,13 @@ import org.apache.kafka.streams.state.Stores;
 
 /** Wires ingest, documents, contents and buckets. Every node, store and topic is named here. */
 public final class DedupTopology {
-  static final String BUCKETS = "buckets";
+  /**
+   * Sketches: read one by one for every candidate, and nearly random, so that nothing packs them.
+   */
+  public static final String CONTENTS = KafkaContentStore.CONTENTS;
+
+  /** Postings: read one by one, by hashes. */
+  public static final String BUCKETS = "buckets";
 
   static final String TO_DOCUMENTS_BY_ID = "to-documents-by-id-";
   static final String TO_DEAD_LETTERS = "to-dead-letters-";
@@ -74,10 +80,11 @@ public final class DedupTopology {
     source(topology, "document-messages-source", topics.documentMessages());
     topology.addProcessor(
         FROM_DOCUMENTS,
-        () -> new DocumentProcessor(sketcher, decision, parameters, recall),
+        () ->
+            new DocumentProcessor(sketcher, decision, parameters, recall, topics.maxRecordBytes()),
         "arrivals-source",
         "document-messages-source");
-    store(topology, KafkaDocumentStore.DOCUMENTS, Serdes.String(), DocumentState.class);
+    store(topology, KafkaDocumentStore.DOCUMENTS, Serdes.Bytes(), DocumentState.class);
     store(topology, KafkaDocumentStore.ASSIGNMENTS, Serdes.String(), NodeAssigned.class);
     store(topology, KafkaDocumentStore.MARKS, Serdes.Bytes(), MarkState.class);
     store(topology, KafkaDocumentStore.CLOCK, Serdes.String(), EventClock.class);
@@ -105,7 +112,9 @@ public final class DedupTopology {
     source(topology, "content-messages-source", topics.contentMessages());
     topology.addProcessor(
         FROM_CONTENTS,
-        () -> new ContentProcessor(keys, decision, parameters, recall, counted),
+        () ->
+            new ContentProcessor(
+                keys, decision, parameters, recall, counted, topics.maxRecordBytes()),
         "content-messages-source");
     contentStore(topology, KafkaContentStore.CONTENTS, Serdes.Bytes(), Content.class);
     topology.addStateStore(
@@ -129,7 +138,9 @@ public final class DedupTopology {
 
     source(topology, "bucket-requests-source", topics.bucketRequests());
     topology.addProcessor(
-        FROM_BUCKETS, () -> new BucketProcessor(parameters.bucketCap()), "bucket-requests-source");
+        FROM_BUCKETS,
+        () -> new BucketProcessor(parameters.bucketCap(), topics.maxRecordBytes()),
+        "bucket-requests-source");
     topology.addStateStore(store(BUCKETS, Serdes.Bytes(), Serdes.ByteArray()), FROM_BUCKETS);
     toContents(topology, topics, FROM_BUCKETS);
   }

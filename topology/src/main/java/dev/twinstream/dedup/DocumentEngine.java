@@ -13,7 +13,6 @@ import dev.twinstream.schemas.internal.CopyLeft;
 import dev.twinstream.schemas.internal.Decision;
 import dev.twinstream.schemas.internal.DocumentState;
 import dev.twinstream.schemas.internal.ExpiryDue;
-import dev.twinstream.schemas.internal.Moved;
 import dev.twinstream.schemas.internal.NodeAssigned;
 import dev.twinstream.schemas.internal.PairMarked;
 import dev.twinstream.schemas.internal.PartnerState;
@@ -32,6 +31,7 @@ public final class DocumentEngine {
   private final DocumentStore store;
   private final DocumentOutbox outbox;
   private final LexicalSketcher sketcher;
+  private final Addresses addresses;
   private final DedupParameters parameters;
   private final Publication publication;
   private final Marks marks;
@@ -45,7 +45,19 @@ public final class DocumentEngine {
       TwinDecision decision,
       DedupParameters parameters,
       RecallParameters recall) {
+    this(store, outbox, sketcher, decision, parameters, recall, Addresses.HASHED);
+  }
+
+  DocumentEngine(
+      DocumentStore store,
+      DocumentOutbox outbox,
+      LexicalSketcher sketcher,
+      TwinDecision decision,
+      DedupParameters parameters,
+      RecallParameters recall,
+      Addresses addresses) {
     this.store = store;
+    this.addresses = addresses;
     this.outbox = outbox;
     this.sketcher = sketcher;
     this.parameters = parameters;
@@ -124,8 +136,8 @@ public final class DocumentEngine {
     }
   }
 
-  private static long address(Sketch sketch, LexicalSketch lexical) {
-    return Partitioning.address(lexical.textHash1(), sketch.getScope());
+  private long address(Sketch sketch, LexicalSketch lexical) {
+    return addresses.first(lexical.textHash1(), sketch.getScope());
   }
 
   private static Sketch sketch(Arrival arrival, LexicalSketch lexical) {
@@ -135,7 +147,8 @@ public final class DocumentEngine {
         lexical.textHash2(),
         lexical.shingles(),
         ByteBuffer.wrap(lexical.signature()),
-        encoding == null ? null : QuantizedEncoding.compress(QuantizedEncoding.unpack(encoding)));
+        encoding == null ? null : QuantizedEncoding.compress(QuantizedEncoding.unpack(encoding)),
+        PartSketches.sketch(lexical));
   }
 
   private DocumentState state(
@@ -166,7 +179,7 @@ public final class DocumentEngine {
 
   private void retract(String id, DocumentState state) {
     if (state.getAddress() != null) {
-      outbox.toContent(state.getAddress(), new CopyLeft(Marks.copy(id, state)));
+      outbox.toContent(state.getAddress(), new CopyLeft(Marks.copy(id, state), Marks.text(state)));
     }
     probes.left(id);
     expiry.left(id, state.getEventTime());
@@ -207,8 +220,6 @@ public final class DocumentEngine {
         probes.decided(id, state, decision);
         expire();
       }
-    } else if (payload instanceof Moved moved) {
-      moved(id, state, moved);
     } else if (payload instanceof NodeAssigned assigned) {
       publication.assigned(id, state, assigned);
     } else if (payload instanceof PairMarked marked) {
@@ -225,17 +236,6 @@ public final class DocumentEngine {
       expire();
     } else {
       throw new IllegalArgumentException("unknown message to document " + id + ": " + payload);
-    }
-  }
-
-  /** A version that is gone has sent its farewell to the wrong address. */
-  private void moved(String id, DocumentState state, Moved moved) {
-    if (state != null && state.getVersion() == moved.getVersion()) {
-      state.setAddress(moved.getAddress());
-      store.putDocument(id, state);
-    } else {
-      Copy copy = new Copy(id, moved.getVersion(), moved.getEventTime());
-      outbox.toContent(moved.getAddress(), new CopyLeft(copy));
     }
   }
 }

@@ -15,6 +15,7 @@ final class DocumentProcessor implements Processor<String, Object, Object, Objec
   private final TwinDecision decision;
   private final DedupParameters parameters;
   private final RecallParameters recall;
+  private final int maxRecordBytes;
   private ForwardingOutbox outbox;
   private DocumentEngine engine;
   private Sensor documents;
@@ -23,16 +24,18 @@ final class DocumentProcessor implements Processor<String, Object, Object, Objec
       LexicalSketcher sketcher,
       TwinDecision decision,
       DedupParameters parameters,
-      RecallParameters recall) {
+      RecallParameters recall,
+      int maxRecordBytes) {
     this.sketcher = sketcher;
     this.decision = decision;
     this.parameters = parameters;
     this.recall = recall;
+    this.maxRecordBytes = maxRecordBytes;
   }
 
   @Override
   public void init(ProcessorContext<Object, Object> context) {
-    outbox = new ForwardingOutbox(context, DedupTopology.FROM_DOCUMENTS);
+    outbox = new ForwardingOutbox(context, DedupTopology.FROM_DOCUMENTS, maxRecordBytes);
     engine =
         new DocumentEngine(
             new KafkaDocumentStore(context), outbox, sketcher, decision, parameters, recall);

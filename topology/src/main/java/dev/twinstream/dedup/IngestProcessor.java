@@ -5,7 +5,6 @@ import dev.twinstream.schemas.DeadLetter;
 import dev.twinstream.schemas.Document;
 import dev.twinstream.schemas.internal.Arrival;
 import org.apache.kafka.common.metrics.Sensor;
-import org.apache.kafka.common.utils.Utils;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -43,7 +42,7 @@ final class IngestProcessor implements Processor<byte[], byte[], String, Object>
       document = parser.parse(topic(), input.key(), input.value());
       DocumentRules.check(document);
       checkQuestion(document);
-      checkSize(document, input.value());
+      RecordSizes.check(document, maxRecordBytes);
     } catch (RuntimeException e) {
       deadLetters.record();
       DeadLetter letter = DeadLetters.of(context.recordMetadata(), e, input.key(), input.value());
@@ -68,19 +67,6 @@ final class IngestProcessor implements Processor<byte[], byte[], String, Object>
     if (questions && document.getDeleted()) {
       throw new IllegalArgumentException(
           "the record has no text to look up; deletes go to the documents' topic");
-    }
-  }
-
-  /** A record over the topic's limit would stop the application, so sizes are checked here. */
-  private void checkSize(Document document, byte[] value) {
-    int size = (value == null ? 0 : value.length) + Utils.utf8(document.getId()).length;
-    if (size > maxRecordBytes) {
-      throw new IllegalArgumentException(
-          "the document has "
-              + size
-              + " bytes; the internal topics take "
-              + maxRecordBytes
-              + ": raise max.message.bytes of the topics, or shorten the document");
     }
   }
 }

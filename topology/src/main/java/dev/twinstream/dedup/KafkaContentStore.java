@@ -29,6 +29,10 @@ final class KafkaContentStore implements ContentStore {
   static final String CLOCK = "content-clock";
 
   private static final String GENERATION = "generation";
+
+  /** Begins the keys of addresses that are kept for a text; too rare for a store of their own. */
+  private static final String RESERVED = "reserved-";
+
   private static final String LATEST_PARTNER = "latest-partner";
 
   private final KeyValueStore<Bytes, Content> contents;
@@ -57,6 +61,17 @@ final class KafkaContentStore implements ContentStore {
   @Override
   public void putContent(long address, Content contentOrNull) {
     contents.put(StoreKeys.address(address), contentOrNull);
+  }
+
+  @Override
+  public Long reserved(long address) {
+    EventClock found = clock.get(RESERVED + Long.toHexString(address));
+    return found == null ? null : found.getGreatest();
+  }
+
+  @Override
+  public void reserve(long address, long text) {
+    clock.put(RESERVED + Long.toHexString(address), new EventClock(text));
   }
 
   @Override

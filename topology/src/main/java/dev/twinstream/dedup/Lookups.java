@@ -7,9 +7,11 @@ import dev.twinstream.schemas.internal.Compare;
 import dev.twinstream.schemas.internal.Compared;
 import dev.twinstream.schemas.internal.Head;
 import dev.twinstream.schemas.internal.Lookup;
+import dev.twinstream.schemas.internal.Match;
 import dev.twinstream.schemas.internal.Question;
 import dev.twinstream.schemas.internal.Sketch;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -19,6 +21,14 @@ import java.util.TreeSet;
  * sketch, one answer from each, then one message to each content partition that has candidates.
  */
 final class Lookups {
+  /** Matches of a question that are kept, the most alike: no crowd is larger to a verdict. */
+  static final int MOST_MATCHES = 2_000;
+
+  private static final Comparator<Match> MOST_ALIKE_FIRST =
+      Comparator.comparing((Match match) -> match.getEvidence().getMatches())
+          .reversed()
+          .thenComparing(Match::getAddress);
+
   private final ContentStore store;
   private final ContentOutbox outbox;
   private final ContentKeys keys;
@@ -53,16 +63,13 @@ final class Lookups {
 
   /** Stores a content's keys and looks under them, and under its probes. */
   void begin(Asker asker, Sketch sketch) {
-    send(asker, keys.keys(sketch), keys.probes(sketch), null);
+    ContentKeys.Looked looked = keys.looked(sketch);
+    send(asker, looked.keys(), looked.probes(), null);
   }
 
   /** Looks under a question's keys and probes, and stores nothing. */
   void begin(Asker asker, Question question) {
-    long[] own = keys.keys(question.getSketch());
-    long[] more = keys.probes(question.getSketch());
-    long[] all = java.util.Arrays.copyOf(own, own.length + more.length);
-    System.arraycopy(more, 0, all, own.length, more.length);
-    send(asker, new long[0], all, question);
+    send(asker, new long[0], keys.looked(question.getSketch()).all(), question);
   }
 
   private void send(Asker asker, long[] stored, long[] probed, Question question) {
@@ -115,7 +122,9 @@ final class Lookups {
     if (lookup == null || !lookup.getAwaiting().contains(answer.getPartition())) {
       return;
     }
-    lookup.setAwaiting(without(lookup.getAwaiting(), answer.getPartition()));
+    if (!answer.getMore()) {
+      lookup.setAwaiting(without(lookup.getAwaiting(), answer.getPartition()));
+    }
     TreeSet<Long> candidates = new TreeSet<>(lookup.getCandidates());
     candidates.addAll(answer.getCandidates());
     if (asker.getQuestion() == null) {
@@ -136,9 +145,14 @@ final class Lookups {
           .add(candidate);
     }
     byPartition.forEach(
-        (partition, candidates) ->
+        (partition, candidates) -> {
+          List<List<Long>> parts = MessageParts.ofCandidates(candidates);
+          for (int i = 0; i < parts.size(); i++) {
+            boolean more = i + 1 < parts.size();
             outbox.toContentPartition(
-                partition, new Compare(asker, partition, candidates, sketch, heads)));
+                partition, new Compare(asker, partition, parts.get(i), sketch, heads, more));
+          }
+        });
     lookup.setComparing(new ArrayList<>(byPartition.keySet()));
   }
 
@@ -148,13 +162,33 @@ final class Lookups {
     if (lookup == null || !lookup.getComparing().contains(result.getPartition())) {
       return false;
     }
-    lookup.setComparing(without(lookup.getComparing(), result.getPartition()));
+    if (!result.getMore()) {
+      lookup.setComparing(without(lookup.getComparing(), result.getPartition()));
+    }
     if (lookup.getQuestion() != null) {
-      lookup.setMatches(new ArrayList<>(lookup.getMatches()));
-      lookup.getMatches().addAll(result.getMatches());
+      lookup.setMatches(mostAlike(lookup.getMatches(), result.getMatches()));
     }
     store.putLookup(name(result.getAsker()), lookup);
     return true;
+  }
+
+  /** What a question keeps of its matches: not their heads, which it has no use for. */
+  private static List<Match> mostAlike(List<Match> before, List<Match> more) {
+    List<Match> all = new ArrayList<>(before);
+    for (Match match : more) {
+      all.add(
+          new Match(
+              match.getAddress(),
+              match.getGeneration(),
+              match.getEvidence(),
+              List.of(),
+              match.getOffers()));
+    }
+    if (all.size() > MOST_MATCHES) {
+      all.sort(MOST_ALIKE_FIRST);
+      return new ArrayList<>(all.subList(0, MOST_MATCHES));
+    }
+    return all;
   }
 
   /** Whether nothing is waited for any more; the lookup is then to be ended. */

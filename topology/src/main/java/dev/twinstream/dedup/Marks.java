@@ -1,5 +1,6 @@
 package dev.twinstream.dedup;
 
+import dev.twinstream.lsh.BucketKeys;
 import dev.twinstream.schemas.internal.Copy;
 import dev.twinstream.schemas.internal.CopyExcludes;
 import dev.twinstream.schemas.internal.DocumentState;
@@ -16,6 +17,9 @@ import java.util.List;
  * they are there, and when they happened: the later one then has the earlier one for its twin.
  */
 final class Marks {
+  /** Documents that a document excludes at most: every message of its content repeats them. */
+  static final int MOST_EXCLUDED = 1_000;
+
   private final DocumentStore store;
   private final DocumentOutbox outbox;
   private final long retentionMillis;
@@ -30,13 +34,18 @@ final class Marks {
     return new Copy(id, state.getVersion(), state.getEventTime());
   }
 
-  /** Ids that are no twins of the document's. */
+  /** See {@link Addresses}. */
+  static long text(DocumentState state) {
+    return Addresses.text(state.getTextHash(), BucketKeys.scope(state.getScope()));
+  }
+
+  /** Ids that are no twins of the document's; at most {@link #MOST_EXCLUDED}, the first ones. */
   List<String> excluded(String id) {
     List<String> excluded = new ArrayList<>();
     store.forEachMark(
         id,
         (other, mark) -> {
-          if (mark.getMark() == Mark.not_twins) {
+          if (mark.getMark() == Mark.not_twins && excluded.size() < MOST_EXCLUDED) {
             excluded.add(other);
           }
         });
@@ -52,7 +61,7 @@ final class Marks {
     boolean excludedAfter = after != null && after.getMark() == Mark.not_twins;
     if (state != null && state.getAddress() != null && excludedBefore != excludedAfter) {
       Copy copy = copy(id, state);
-      outbox.toContent(state.getAddress(), new CopyExcludes(copy, excluded(id)));
+      outbox.toContent(state.getAddress(), new CopyExcludes(copy, excluded(id), text(state)));
     }
     if (after != null && after.getMark() == Mark.twins) {
       Copy own = state == null ? null : copy(id, state);

@@ -32,6 +32,8 @@ final class PairMarkProcessor implements Processor<byte[], byte[], String, Objec
     PairMark mark;
     try {
       mark = parser.parse(context.recordMetadata().orElseThrow().topic(), input.value());
+      DocumentRules.checkId(mark.getA());
+      DocumentRules.checkId(mark.getB());
       if (mark.getA().equals(mark.getB())) {
         throw new IllegalArgumentException(
             "the mark names " + mark.getA() + " twice; two documents are wanted");

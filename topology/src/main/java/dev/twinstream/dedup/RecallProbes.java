@@ -68,7 +68,8 @@ final class RecallProbes {
             lexical.textHash2(),
             lexical.shingles(),
             ByteBuffer.wrap(lexical.signature()),
-            null);
+            null,
+            PartSketches.sketch(lexical));
     if (rule.isPair(original, copy)) {
       Copy asking = new Copy(id, state.getVersion(), state.getEventTime());
       long address = Partitioning.address(lexical.textHash1(), copy.getScope());

@@ -5,7 +5,6 @@ import dev.twinstream.encode.DocumentEncoder.Outcome;
 import dev.twinstream.schemas.internal.Arrival;
 import dev.twinstream.schemas.internal.PendingArrival;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.common.utils.Utils;
 import org.apache.kafka.streams.processor.PunctuationType;
@@ -16,15 +15,19 @@ import org.apache.kafka.streams.processor.api.RecordMetadata;
 
 /** Collects documents into batches, encodes them, and forwards them in the order they came. */
 final class EncodeProcessor implements Processor<String, Arrival, String, Object> {
-  private final DocumentEncoder encoder;
+  private final DocumentEncoder documents;
+  private final TriesLog tries;
   private final EncodeParameters parameters;
   private final String sourceTopic;
   private ProcessorContext<String, Object> context;
   private EncodeMetrics metrics;
+  private CarefulEncoder encoder;
   private PendingBatch pending;
 
-  EncodeProcessor(DocumentEncoder encoder, EncodeParameters parameters, String sourceTopic) {
-    this.encoder = encoder;
+  EncodeProcessor(
+      DocumentEncoder documents, TriesLog tries, EncodeParameters parameters, String sourceTopic) {
+    this.documents = documents;
+    this.tries = tries;
     this.parameters = parameters;
     this.sourceTopic = sourceTopic;
   }
@@ -33,6 +36,7 @@ final class EncodeProcessor implements Processor<String, Arrival, String, Object
   public void init(ProcessorContext<String, Object> context) {
     this.context = context;
     this.metrics = new EncodeMetrics(context);
+    this.encoder = new CarefulEncoder(documents, tries, context.taskId().partition());
     if (parameters.batchDocuments() > 1) {
       pending = new PendingBatch(context.getStateStore(EncodeTopology.PENDING));
       context.schedule(
@@ -60,9 +64,7 @@ final class EncodeProcessor implements Processor<String, Arrival, String, Object
 
   /** Computes all before it forwards anything. */
   private void emit(List<PendingArrival> batch) {
-    List<Arrival> arrivals = new ArrayList<>(batch.size());
-    batch.forEach(entry -> arrivals.add(entry.getArrival()));
-    List<Outcome> outcomes = encoder.encode(arrivals);
+    List<Outcome> outcomes = encoder.encode(batch);
     for (int i = 0; i < batch.size(); i++) {
       Outcome outcome = outcomes.get(i);
       metrics.record(outcome);

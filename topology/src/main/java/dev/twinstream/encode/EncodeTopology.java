@@ -21,17 +21,27 @@ public final class EncodeTopology {
 
   private EncodeTopology() {}
 
+  /** The topic behind the store in which documents wait for their batch. */
+  public static String waitingTopic(String applicationId) {
+    return applicationId + "-" + PENDING + "-changelog";
+  }
+
   /** The application id of the encoder that works for an application. */
   public static String applicationId(String ofApplication) {
     return ofApplication + "-encode";
   }
 
-  /** Adds the feature's nodes; the same method serves tests and production. */
+  /**
+   * Adds the feature's nodes; the same method serves tests and production.
+   *
+   * @param tries where the documents under way are remembered
+   */
   public static void addTo(
       Topology topology,
       TopicCatalogue topics,
       EncodeParameters parameters,
-      DocumentEncoder encoder) {
+      DocumentEncoder encoder,
+      TriesLog tries) {
     topology.addSource(
         "documents-by-id-source",
         topics.documentsById().keySerde().deserializer(),
@@ -39,7 +49,7 @@ public final class EncodeTopology {
         topics.documentsById().name());
     topology.addProcessor(
         "encode",
-        () -> new EncodeProcessor(encoder, parameters, topics.documentsById().name()),
+        () -> new EncodeProcessor(encoder, tries, parameters, topics.documentsById().name()),
         "documents-by-id-source");
     if (parameters.batchDocuments() > 1) {
       topology.addStateStore(

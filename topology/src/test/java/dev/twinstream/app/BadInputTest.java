@@ -83,6 +83,11 @@ class BadInputTest {
         "{\"id\": \"a\", \"text\": \"b\", \"published_at\": \"soon\"}".getBytes(UTF_8),
         "published_at is \"soon\"");
     assertDeadLetter(new byte[] {'{', (byte) 0xff, '}'}, "not UTF-8");
+    assertDeadLetter(row("i".repeat(2000), "a text"), "the id has 2000 bytes");
+    assertDeadLetter(
+        ("{\"id\": \"a\", \"text\": \"b\", \"scope\": \"" + "s".repeat(2000) + "\"}")
+            .getBytes(UTF_8),
+        "the scope has 2000 bytes");
     assertDeadLetter(row("big", "word ".repeat(LIMIT / 4)), "raise max.message.bytes");
     assertThat(verdict("last", "the stream has gone on")).isNotNull();
   }

@@ -22,6 +22,7 @@ final class InMemoryContentStore implements ContentStore {
   private static final BinaryAvroSerde<Link> LINK = new BinaryAvroSerde<>(Link.class);
 
   private final Map<Long, Content> contents = new HashMap<>();
+  private final Map<Long, Long> reservations = new HashMap<>();
   private final Map<String, Lookup> lookups = new HashMap<>();
   private final Map<Long, NavigableSet<Copy>> copies = new HashMap<>();
   private final Map<Long, List<Copy>> heads = new HashMap<>();
@@ -58,6 +59,16 @@ final class InMemoryContentStore implements ContentStore {
     } else {
       map.put(key, valueOrNull);
     }
+  }
+
+  @Override
+  public Long reserved(long address) {
+    return reservations.get(address);
+  }
+
+  @Override
+  public void reserve(long address, long text) {
+    reservations.put(address, text);
   }
 
   @Override

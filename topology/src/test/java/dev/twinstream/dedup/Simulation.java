@@ -5,6 +5,7 @@ import dev.twinstream.cluster.ClusterOutbox;
 import dev.twinstream.cluster.InMemoryClusterStore;
 import dev.twinstream.lsh.Banding;
 import dev.twinstream.lsh.LexicalSketcher;
+import dev.twinstream.lsh.PartSketcher;
 import dev.twinstream.recall.OwnRecall;
 import dev.twinstream.schemas.Cluster;
 import dev.twinstream.schemas.ClusterMember;
@@ -33,6 +34,11 @@ import java.util.TreeMap;
 final class Simulation {
   static final int PARTITIONS = 3;
   static final LexicalSketcher SKETCHER = new LexicalSketcher(3, 128, new Banding(16, 4), 1, 0);
+  static final PartSketcher PARTS = new PartSketcher(1);
+
+  /** One that also looks for texts inside others. */
+  static final LexicalSketcher WITH_PARTS =
+      new LexicalSketcher(3, 128, new Banding(16, 4), 1, 0, PARTS);
 
   private final Random random;
   private final TwinDecision decision;
@@ -55,7 +61,7 @@ final class Simulation {
   long ingested;
 
   Simulation(Random random, long retentionMillis, TwinDecision decision, ContentKeys keys) {
-    this(random, retentionMillis, decision, keys, RecallParameters.OFF);
+    this(random, retentionMillis, decision, keys, RecallParameters.OFF, SKETCHER, Addresses.HASHED);
   }
 
   Simulation(
@@ -63,7 +69,9 @@ final class Simulation {
       long retentionMillis,
       TwinDecision decision,
       ContentKeys keys,
-      RecallParameters recall) {
+      RecallParameters recall,
+      LexicalSketcher sketcher,
+      Addresses addresses) {
     this.random = random;
     this.decision = decision;
     this.keys = keys;
@@ -77,22 +85,24 @@ final class Simulation {
       InMemoryContentStore store = new InMemoryContentStore();
       contentStores.add(store);
       ContentRecall watch = new ContentRecall(counted, recall, keys, decision, parameters);
-      contents.add(new ContentEngine(store, fromContents, keys, decision, parameters, watch));
+      contents.add(
+          new ContentEngine(store, fromContents, keys, decision, parameters, watch, addresses));
       InMemoryDocumentStore documentStore = new InMemoryDocumentStore();
       documentStores.add(documentStore);
       documents.add(
-          new DocumentEngine(documentStore, fromDocuments, SKETCHER, decision, parameters, recall));
-      Map<Long, byte[]> postings = new HashMap<>();
+          new DocumentEngine(
+              documentStore, fromDocuments, sketcher, decision, parameters, recall, addresses));
+      Map<Integer, byte[]> postings = new HashMap<>();
       buckets.add(
           new BucketEngine(
               new BucketEngine.BucketStore() {
                 @Override
-                public byte[] get(long key) {
+                public byte[] get(int key) {
                   return postings.get(key);
                 }
 
                 @Override
-                public void put(long key, byte[] addressesOrNull) {
+                public void put(int key, byte[] addressesOrNull) {
                   if (addressesOrNull == null) {
                     postings.remove(key);
                   } else {
@@ -153,13 +163,18 @@ final class Simulation {
   }
 
   static Sketch sketch(String text) {
-    var lexical = SKETCHER.sketch(text, null);
+    return sketch(SKETCHER, text);
+  }
+
+  static Sketch sketch(LexicalSketcher sketcher, String text) {
+    var lexical = sketcher.sketch(text, null);
     return new Sketch(
         0L,
         lexical.textHash2(),
         lexical.shingles(),
         java.nio.ByteBuffer.wrap(lexical.signature()),
-        null);
+        null,
+        PartSketches.sketch(lexical));
   }
 
   /** The earliest member of the document's cluster. */

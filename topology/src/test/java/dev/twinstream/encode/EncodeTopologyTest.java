@@ -71,7 +71,11 @@ class EncodeTopologyTest {
                 0),
             1000);
     EncodeTopology.addTo(
-        topology, TOPICS, new EncodeParameters(batch, 100_000, 20, 1000), documentEncoder);
+        topology,
+        TOPICS,
+        new EncodeParameters(batch, 100_000, 20, 1000),
+        documentEncoder,
+        new InMemoryTriesLog());
     Properties properties = new Properties();
     properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "test-encode");
     properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "unused:1");

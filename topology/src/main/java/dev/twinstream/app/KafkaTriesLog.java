@@ -1,0 +1,70 @@
+package dev.twinstream.app;
+
+import dev.twinstream.encode.TriesLog;
+import dev.twinstream.schemas.Topic;
+import dev.twinstream.schemas.internal.EncodeTries;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
+
+/**
+ * A topic of which only the last record of each partition counts. It is written by a producer of
+ * its own, outside all transactions.
+ */
+final class KafkaTriesLog implements TriesLog, AutoCloseable {
+  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
+
+  private final ClusterClients clients;
+  private final Topic<Integer, EncodeTries> topic;
+  private final KafkaProducer<byte[], byte[]> producer;
+
+  KafkaTriesLog(ClusterClients clients, Topic<Integer, EncodeTries> topic) {
+    this.clients = clients;
+    this.topic = topic;
+    this.producer = clients.producer(Map.of(ProducerConfig.LINGER_MS_CONFIG, 0));
+  }
+
+  @Override
+  public EncodeTries last(int partition) {
+    TopicPartition place = new TopicPartition(topic.name(), partition);
+    EncodeTries last = new EncodeTries(List.of());
+    try (KafkaConsumer<byte[], byte[]> consumer = clients.consumer()) {
+      consumer.assign(List.of(place));
+      long end = consumer.endOffsets(List.of(place)).get(place);
+      consumer.seek(place, Math.max(0, end - 1));
+      while (consumer.position(place) < end) {
+        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(100))) {
+          last = topic.valueSerde().deserializer().deserialize(topic.name(), record.value());
+        }
+      }
+    }
+    return last;
+  }
+
+  @Override
+  public void write(int partition, EncodeTries tries) {
+    byte[] key = topic.keySerde().serializer().serialize(topic.name(), partition);
+    byte[] value = topic.valueSerde().serializer().serialize(topic.name(), tries);
+    try {
+      producer.send(new ProducerRecord<>(topic.name(), partition, key, value)).get();
+    } catch (InterruptedException e) {
+      throw new InterruptException(e);
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(
+          "the topic " + topic.name() + " could not be written: " + e.getCause().getMessage(), e);
+    }
+  }
+
+  @Override
+  public void close() {
+    producer.close(CLOSE_TIMEOUT);
+  }
+}
