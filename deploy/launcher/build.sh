@@ -1,6 +1,8 @@
 # Builds the application where sources are newer than the last build.
 
+# With TWINSTREAM_GPU=1 the build has ONNX Runtime for the GPU.
 maven() {
+  set -- ${TWINSTREAM_GPU:+-Pgpu} "$@"
   if command -v mvn >/dev/null 2>&1; then
     mvn -B -f "$here/pom.xml" "$@"
   else
@@ -10,10 +12,14 @@ maven() {
 
 is_built() {
   local built=$here/deploy/target/app/built
-  [ -e "$built" ] || return 1
+  [ -e "$built" ] && [ "$(cat "$built")" = "${TWINSTREAM_GPU:+gpu}" ] || return 1
   [ -z "$(find "$here/pom.xml" "$here"/{schemas,model,topology,deploy}/pom.xml \
-    "$here"/{schemas,model,topology}/src "$here"/model/native/{CMakeLists.txt,build-native.sh,cpu,ops} "$here/model/bundles" \
+    "$here"/{schemas,model,topology}/src "$here"/model/native/{CMakeLists.txt,build-native.sh,cpu,cuda,ops} "$here/model/bundles" \
     -newer "$built" -print -quit)" ]
+}
+
+mark_built() {
+  echo "${TWINSTREAM_GPU:+gpu}" >"$here/deploy/target/app/built"
 }
 
 build() {
@@ -28,7 +34,7 @@ build() {
     say "the build failed; the whole log is in $log"
     exit 1
   fi
-  touch "$here/deploy/target/app/built"
+  mark_built
   say "built in $((SECONDS - start)) s"
 }
 

@@ -4,7 +4,7 @@ run_tests() {
   need_containers
   say "Java and C++ tests"
   maven "${containers[@]}" verify
-  touch "$here/deploy/target/app/built"
+  mark_built
   say "Python tests"
   (cd "$here/model/python" && .venv/bin/python -m pytest)
   if [ -d "$parity_cases" ]; then

@@ -30,4 +30,6 @@ if [ "$what" = test ]; then
   cd "$build" && exec ctest --output-on-failure -j "$(getconf _NPROCESSORS_ONLN)"
 fi
 mkdir -p "$classes/native/$system-$machine"
-cp "$build/libtwinstream_ops.so" "$classes/native/$system-$machine/libtwinstream_ops.so"
+for library in libtwinstream_ops.so libtwinstream_ops_cuda.so; do # the latter where nvcc is found
+  if [ -e "$build/$library" ]; then cp "$build/$library" "$classes/native/$system-$machine/$library"; fi
+done

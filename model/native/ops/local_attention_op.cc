@@ -5,9 +5,10 @@
 
 namespace twinstream {
 
+// One op's function serves the ops of all types and providers, so the type is that of the input.
 void LocalAttentionOp::InferShapes(ShapeContext& shapes) {
   const auto states = shapes.States(0, 3);
-  if (states) shapes.SetOutput(0, *states, kFloat);
+  if (states) shapes.SetOutput(0, *states, shapes.Type(0));
 }
 
 LocalAttentionOp::Kernel::Kernel(const OrtKernelInfo* info)

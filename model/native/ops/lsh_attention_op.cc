@@ -5,30 +5,17 @@
 
 namespace twinstream {
 
+// One op's function serves the ops of all types and providers, so the type is that of the input.
 void LshAttentionOp::InferShapes(ShapeContext& shapes) {
   const auto states = shapes.States(0, 2);
   if (!states) return;
-  shapes.SetOutput(0, *states, kFloat);
+  shapes.SetOutput(0, *states, shapes.Type(0));
   // Not the optional buckets: the API does not tell whether the node has them, and ONNX Runtime
   // writes past its list of outputs when asked to set one that is not there.
 }
 
-namespace {
-
-// Rotations are a constant wherever a model is served: too few are refused when it is loaded.
-LshAttributes ReadAttributes(const OrtKernelInfo* info, int64_t rounds) {
-  LshAttributes attributes = ReadLshAttributes(info);
-  if (rounds == 0) return attributes;
-  attributes.num_hashes = rounds;
-  const TensorView rotations = ConstantInput(info, 3);
-  if (rotations.present) CheckRounds(rotations.shape, attributes);
-  return attributes;
-}
-
-}  // namespace
-
 LshAttentionOp::Kernel::Kernel(const OrtKernelInfo* info, int64_t rounds)
-    : attributes_(ReadAttributes(info, rounds)) {}
+    : attributes_(ReadLshAttributes(info, rounds)) {}
 
 void LshAttentionOp::Kernel::Compute(OrtKernelContext* context) const {
   const TensorView query_key = Input(context, 0, "query_key", kFloat);

@@ -1,5 +1,7 @@
 #include "ops/read_attributes.h"
 
+#include "ops/check_shapes.h"
+
 namespace twinstream {
 namespace {
 
@@ -24,7 +26,7 @@ AttentionAttributes ReadAttentionAttributes(const OrtKernelInfo* info) {
   return attributes;
 }
 
-LshAttributes ReadLshAttributes(const OrtKernelInfo* info) {
+LshAttributes ReadLshAttributes(const OrtKernelInfo* info, int64_t rounds) {
   LshAttributes attributes;
   ReadShared(info, attributes);
   attributes.num_hashes = ReadRequiredInt(info, "num_hashes");
@@ -34,6 +36,11 @@ LshAttributes ReadLshAttributes(const OrtKernelInfo* info) {
   attributes.count_keys_once = ReadInt(info, "count_keys_once", 0);
   attributes.full_attention_below = ReadInt(info, "full_attention_below", 0);
   Validate(attributes);
+  if (rounds == 0) return attributes;
+  attributes.num_hashes = rounds;
+  // Rotations are a constant wherever a model is served: too few are refused when it is loaded.
+  const TensorView rotations = ConstantInput(info, 3);
+  if (rotations.present) CheckRounds(rotations.shape, attributes);
   return attributes;
 }
 

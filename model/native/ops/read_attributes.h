@@ -8,7 +8,8 @@
 namespace twinstream {
 
 AttentionAttributes ReadAttentionAttributes(const OrtKernelInfo* info);
-LshAttributes ReadLshAttributes(const OrtKernelInfo* info);
+// `rounds` of hashing in place of the node's num_hashes; 0 = the node's.
+LshAttributes ReadLshAttributes(const OrtKernelInfo* info, int64_t rounds);
 
 }  // namespace twinstream
 

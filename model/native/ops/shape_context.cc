@@ -33,6 +33,14 @@ std::optional<std::vector<Dimension>> ShapeContext::States(size_t states, size_t
   return shape;
 }
 
+ONNXTensorElementDataType ShapeContext::Type(size_t index) const {
+  OrtTensorTypeAndShapeInfo* info = nullptr;  // stays the context's
+  Check(ort->ShapeInferContext_GetInputTypeShape(context_, index, &info));
+  ONNXTensorElementDataType type = ONNX_TENSOR_ELEMENT_DATA_TYPE_UNDEFINED;
+  Check(ort->GetTensorElementType(info, &type));
+  return type;
+}
+
 void ShapeContext::SetOutput(size_t index, const std::vector<Dimension>& shape,
                              ONNXTensorElementDataType type) const {
   std::vector<int64_t> values;

@@ -26,6 +26,8 @@ class ShapeContext {
   std::optional<std::vector<Dimension>> Input(size_t index) const;
   // Three dimensions; where the batch or length of the states is unknown, those of the mask [B, L].
   std::optional<std::vector<Dimension>> States(size_t states, size_t mask) const;
+  // The element type of an input that is present.
+  ONNXTensorElementDataType Type(size_t index) const;
   // Does nothing where a dimension is unknown: the API would take its -1 for a size.
   void SetOutput(size_t index, const std::vector<Dimension>& shape,
                  ONNXTensorElementDataType type) const;

@@ -27,11 +27,13 @@ public final class Encoder implements AutoCloseable {
    * @param threads of the session's pool; 0 = one a processor core
    * @param rounds of hashing in LSH layers, from 1 to as many as the model was exported with: more
    *     are nearer to full attention and slower; 0 = the model's own number
+   * @param provider where the model runs
    */
-  public record Options(int maxTokens, int batchTokens, int threads, int rounds) {
-    /** With the model's own rounds. */
+  public record Options(
+      int maxTokens, int batchTokens, int threads, int rounds, Provider provider) {
+    /** On the CPU, with the model's own rounds. */
     public Options(int maxTokens, int batchTokens, int threads) {
-      this(maxTokens, batchTokens, threads, 0);
+      this(maxTokens, batchTokens, threads, 0, Provider.CPU);
     }
 
     public static Options defaults(Bundle bundle) {
@@ -64,7 +66,8 @@ public final class Encoder implements AutoCloseable {
     this.bundle = bundle;
     this.options = options;
     this.tokenizer = new TextTokenizer(bundle.tokenizer());
-    this.session = new OpsSession(bundle.graph(), options.threads(), options.rounds());
+    this.session =
+        new OpsSession(bundle.graph(), options.provider(), options.threads(), options.rounds());
   }
 
   public Bundle bundle() {

@@ -6,13 +6,13 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.EnumMap;
 import java.util.Locale;
+import java.util.Map;
 
-/** The library of custom ops, as the jar carries it. */
+/** The libraries of custom ops, as the jar carries them. */
 public final class NativeOps {
-  private static final class Extracted {
-    private static final Path LIBRARY = extract();
-  }
+  private static final Map<Provider, Path> EXTRACTED = new EnumMap<>(Provider.class);
 
   private NativeOps() {}
 
@@ -21,8 +21,15 @@ public final class NativeOps {
    *
    * @throws ModelException if the jar has none for this system
    */
-  public static Path library() {
-    return Extracted.LIBRARY;
+  public static Path library(Provider provider) {
+    synchronized (EXTRACTED) {
+      return EXTRACTED.computeIfAbsent(provider, NativeOps::extract);
+    }
+  }
+
+  /** Whether the jar has the ops for this system. */
+  static boolean has(Provider provider) {
+    return NativeOps.class.getResource(resource(provider)) != null;
   }
 
   /** This system's name in the jar, such as {@code linux-x86_64}. */
@@ -34,6 +41,10 @@ public final class NativeOps {
         + (machine.equals("amd64") ? "x86_64" : machine);
   }
 
+  private static String resource(Provider provider) {
+    return "/native/" + platform() + "/" + provider.opsFile();
+  }
+
   /**
    * Which path the ops take on this processor, or the one that the environment variable {@code
    * TWINSTREAM_SIMD} forces: {@code AVX-512}, {@code AVX2} or {@code plain}.
@@ -41,7 +52,7 @@ public final class NativeOps {
    * @throws ModelException if the variable asks for one that is not to be had here
    */
   public static String simdPath() {
-    System.load(library().toString());
+    System.load(library(Provider.CPU).toString());
     int bits = vectorBits();
     return switch (bits) {
       case 512 -> "AVX-512";
@@ -57,8 +68,8 @@ public final class NativeOps {
 
   private static native int vectorBits();
 
-  private static Path extract() {
-    String resource = "/native/" + platform() + "/libtwinstream_ops.so";
+  private static Path extract(Provider provider) {
+    String resource = resource(provider);
     try (InputStream in = NativeOps.class.getResourceAsStream(resource)) {
       if (in == null) {
         throw new ModelException(
@@ -66,7 +77,8 @@ public final class NativeOps {
                 + platform()
                 + " ("
                 + resource
-                + "): build the project on such a system");
+                + "): build the project on such a system"
+                + (provider == Provider.CUDA ? ", with nvcc" : ""));
       }
       Path file = Files.createTempFile("twinstream-ops-", ".so");
       file.toFile().deleteOnExit();

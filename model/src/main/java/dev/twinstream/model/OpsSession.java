@@ -4,6 +4,8 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.providers.OrtCUDAProviderOptions;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -17,16 +19,20 @@ final class OpsSession implements AutoCloseable {
   /**
    * @param threads of the session's pool; 0 = one a processor core
    * @param rounds of hashing; 0 = the graph's own number
-   * @throws ModelException if ONNX Runtime refuses the graph, or has not as many rounds for it
+   * @throws ModelException if ONNX Runtime refuses the provider or the graph, or has not as many
+   *     rounds for it
    */
-  OpsSession(byte[] graph, int threads, int rounds) {
+  OpsSession(byte[] graph, Provider provider, int threads, int rounds) {
     options = new OrtSession.SessionOptions();
     try {
+      // Entries before the ops are registered: they are read then.
       if (rounds != 0) {
-        // Before the ops are registered: they read it then.
         options.addConfigEntry("twinstream.rounds", Integer.toString(rounds));
       }
-      options.registerCustomOpLibrary(NativeOps.library().toString());
+      if (provider == Provider.CUDA) {
+        useGpu();
+      }
+      options.registerCustomOpLibrary(NativeOps.library(provider).toString());
       options.setIntraOpNumThreads(threads);
       // Plans are made for one shape, and hardly any two batches have the same.
       options.setMemoryPatternOptimization(false);
@@ -34,6 +40,25 @@ final class OpsSession implements AutoCloseable {
     } catch (OrtException e) {
       options.close();
       throw new ModelException("ONNX Runtime refuses the model: " + e.getMessage(), e);
+    } catch (ModelException e) {
+      options.close();
+      throw e;
+    }
+  }
+
+  private void useGpu() {
+    List<String> obstacles = Gpu.obstacles();
+    if (!obstacles.isEmpty()) {
+      throw new ModelException("the GPU cannot be used: " + String.join("; ", obstacles));
+    }
+    try (OrtCUDAProviderOptions cuda = new OrtCUDAProviderOptions()) {
+      // Products of float32 in float32: rounded to TF32, encodings would differ from the CPU's.
+      cuda.add("use_tf32", "0");
+      options.addCUDA(cuda);
+      // Our feed-forward is for the CPU alone; the standard ops in its place run on the GPU.
+      options.addConfigEntry("twinstream.standard_feed_forward", "1");
+    } catch (OrtException e) {
+      throw new ModelException("the GPU cannot be used: " + e.getMessage(), e);
     }
   }
 

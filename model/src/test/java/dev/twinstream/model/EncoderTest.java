@@ -159,16 +159,20 @@ class EncoderTest {
     String text = "hashing brings together what belongs together, round after round ".repeat(40);
     List<EncodedText> encoded = new ArrayList<>();
     for (int rounds : new int[] {0, 1, 2}) {
-      try (Encoder encoder = new Encoder(BUNDLE, new Encoder.Options(4096, 4096, 1, rounds))) {
+      try (Encoder encoder = new Encoder(BUNDLE, with(rounds))) {
         encoded.add(encoder.encode(List.of(text)).get(0));
       }
     }
     assertThat(encoded.get(2).encoding()).isEqualTo(encoded.get(0).encoding());
     assertThat(encoded.get(1).encoding()).isNotEqualTo(encoded.get(0).encoding());
     assertThat(dot(encoded.get(1), encoded.get(0))).isGreaterThan(0.9);
-    assertThatThrownBy(() -> new Encoder(BUNDLE, new Encoder.Options(4096, 4096, 1, 3)))
+    assertThatThrownBy(() -> new Encoder(BUNDLE, with(3)))
         .isInstanceOf(ModelException.class)
         .hasMessageContaining("rounds of rotations is 2, wanted at least num_hashes, 3");
+  }
+
+  private static Encoder.Options with(int rounds) {
+    return new Encoder.Options(4096, 4096, 1, rounds, Provider.CPU);
   }
 
   @Test

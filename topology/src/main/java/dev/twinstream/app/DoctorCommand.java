@@ -3,8 +3,10 @@ package dev.twinstream.app;
 import ai.onnxruntime.OrtEnvironment;
 import dev.twinstream.model.Bundle;
 import dev.twinstream.model.Encoder;
+import dev.twinstream.model.Gpu;
 import dev.twinstream.model.ModelException;
 import dev.twinstream.model.NativeOps;
+import dev.twinstream.model.Provider;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -72,15 +74,21 @@ final class DoctorCommand implements Callable<Integer> {
         : "fitted";
   }
 
+  /** Says what is missing, or encodes on the GPU. */
   private static String gpu() {
-    String cuda = "CUDA";
-    boolean built =
-        OrtEnvironment.getAvailableProviders().stream().anyMatch(p -> p.name().equals(cuda));
-    String device =
-        Files.exists(Path.of("/dev/nvidia0"))
-            ? "an NVIDIA device is here"
-            : "no NVIDIA device is here (/dev/nvidia0)";
-    return (built ? "" : "not used: this build's ONNX Runtime is for the CPU alone; ") + device;
+    List<String> obstacles = Gpu.obstacles();
+    if (!obstacles.isEmpty()) {
+      return "not usable: " + String.join("; ", obstacles);
+    }
+    Bundle bundle = Bundle.builtIn();
+    Encoder.Options options =
+        new Encoder.Options(bundle.maxTokens(), bundle.maxTokens(), 0, 0, Provider.CUDA);
+    try (Encoder encoder = new Encoder(bundle, options)) {
+      int tokens = encoder.encode(List.of("a check")).get(0).tokens();
+      return "works (" + tokens + " tokens encoded); encoder.provider=cuda uses it";
+    } catch (ModelException e) {
+      return "not usable: " + e.getMessage();
+    }
   }
 
   private static String cpuFeatures() throws IOException {

@@ -40,7 +40,8 @@ final class EncoderService implements AutoCloseable {
                 maxTokens,
                 config.getInt(TwinstreamConfig.BATCH_TOKENS),
                 config.getInt(TwinstreamConfig.ENCODER_THREADS),
-                config.getInt(TwinstreamConfig.ENCODER_ROUNDS)));
+                config.getInt(TwinstreamConfig.ENCODER_ROUNDS),
+                config.encoderProvider()));
     semanticKeys = semanticKeys(config, bundle);
     documents =
         new DocumentEncoder(

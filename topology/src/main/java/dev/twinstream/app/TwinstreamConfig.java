@@ -8,7 +8,9 @@ import static org.apache.kafka.common.config.ConfigDef.Range.between;
 
 import dev.twinstream.dedup.DedupParameters;
 import dev.twinstream.encode.EncodeParameters;
+import dev.twinstream.model.Provider;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
@@ -44,6 +46,7 @@ public final class TwinstreamConfig extends AbstractConfig {
   public static final String BUCKET_CAP = "bucket.cap";
   public static final String BUNDLE = "encoder.bundle";
   public static final String MAX_TOKENS = "encoder.max.tokens";
+  public static final String ENCODER_PROVIDER = "encoder.provider";
   public static final String ENCODER_THREADS = "encoder.threads";
   public static final String ENCODER_ROUNDS = "encoder.rounds";
   public static final String BATCH_DOCUMENTS = "encoder.batch.documents";
@@ -244,6 +247,14 @@ public final class TwinstreamConfig extends AbstractConfig {
               "Tokens of a document that are encoded; longer ones are truncated, flagged and"
                   + " counted.")
           .define(
+              ENCODER_PROVIDER,
+              Type.STRING,
+              "cpu",
+              ValidString.in("cpu", "cuda"),
+              MEDIUM,
+              "Where the model runs: cpu, or cuda for an NVIDIA GPU (needs a build for the GPU; see"
+                  + " doctor).")
+          .define(
               ENCODER_THREADS,
               Type.INT,
               0,
@@ -346,6 +357,10 @@ public final class TwinstreamConfig extends AbstractConfig {
         CHARACTERS_PER_TOKEN * getInt(BATCH_TOKENS),
         getLong(BATCH_WAIT_MS),
         getLong(MAX_FUTURE_MS));
+  }
+
+  Provider encoderProvider() {
+    return Provider.valueOf(getString(ENCODER_PROVIDER).toUpperCase(Locale.ROOT));
   }
 
   /**

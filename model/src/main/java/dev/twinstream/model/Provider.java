@@ -1,0 +1,20 @@
+package dev.twinstream.model;
+
+/** Where ONNX Runtime runs the model. */
+public enum Provider {
+  /** On this machine's processors. */
+  CPU("libtwinstream_ops.so"),
+  /** On an NVIDIA GPU; what cannot run there is an error, not run elsewhere. */
+  CUDA("libtwinstream_ops_cuda.so");
+
+  private final String opsFile;
+
+  Provider(String opsFile) {
+    this.opsFile = opsFile;
+  }
+
+  /** The library of our ops in the jar. A session loads one: both hold the same domain. */
+  String opsFile() {
+    return opsFile;
+  }
+}
