@@ -70,7 +70,8 @@ public final class ParityRunner {
     LongBuffer mask = buffer(files.resolve("attention_mask.bin")).asLongBuffer();
     FloatBuffer expected = buffer(files.resolve("expected.bin")).asFloatBuffer();
     OrtEnvironment environment = OrtEnvironment.getEnvironment();
-    try (OpsSession session = new OpsSession(Files.readAllBytes(files.resolve("model.onnx")), 0, 0);
+    try (OpsSession session =
+            new OpsSession(Files.readAllBytes(files.resolve("model.onnx")), 0, 0);
         OnnxTensor idTensor = OnnxTensor.createTensor(environment, ids, shape);
         OnnxTensor maskTensor = OnnxTensor.createTensor(environment, mask, shape);
         OrtSession.Result result =

@@ -68,6 +68,12 @@ final class EncoderService implements AutoCloseable {
     return SemanticKeys.of(config.semantic(), bundle.encodingSize(), centring, bundle.epoch());
   }
 
+  /** What encodings depend on: the bundle's checksum, and the rounds of hashing where not its own. */
+  String fingerprint() {
+    int rounds = config.getInt(TwinstreamConfig.ENCODER_ROUNDS);
+    return encoder.bundle().checksum() + (rounds == 0 ? "" : "/" + rounds + "-rounds");
+  }
+
   SemanticKeys semanticKeys() {
     return semanticKeys;
   }

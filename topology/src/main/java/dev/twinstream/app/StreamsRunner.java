@@ -44,7 +44,7 @@ final class StreamsRunner implements AutoCloseable {
   static StreamsRunner start(TwinstreamConfig config) throws InterruptedException {
     EncoderService encoder = config.hasEncoder() ? new EncoderService(config) : null;
     try {
-      String model = encoder == null ? "none" : encoder.encoder().bundle().checksum();
+      String model = encoder == null ? "none" : encoder.fingerprint();
       Fingerprint.check(config, config.fingerprint(model));
       int maxMessageBytes;
       long timeout = encoder == null ? 0 : encoder.timeoutMillis();
