@@ -35,7 +35,7 @@ def layer_config(length: int, rounds: int) -> ReformerConfig:
     return ReformerConfig(
         attention_head_size=HEAD_SIZE, attn_layers=("lsh",), axial_pos_embds=False, hash_seed=0,
         hidden_size=HEADS * HEAD_SIZE, lsh_attn_chunk_length=CHUNK, max_position_embeddings=length,
-        num_attention_heads=HEADS, num_buckets=buckets, num_hashes=rounds, vocab_size=2)
+        num_attention_heads=HEADS, num_buckets=buckets, num_hashes=rounds, vocab_size=320)
 
 
 def gathered(length: int, draw: torch.Generator) -> torch.Tensor:

@@ -61,7 +61,7 @@ final class StreamsRunner implements AutoCloseable {
   static StreamsRunner launch(TwinstreamConfig config) throws InterruptedException {
     EncoderService encoder = config.hasEncoder() ? new EncoderService(config) : null;
     try {
-      String model = encoder == null ? "none" : encoder.encoder().bundle().checksum();
+      String model = encoder == null ? "none" : encoder.fingerprint();
       int maxMessageBytes;
       long timeout = encoder == null ? 0 : encoder.timeoutMillis();
       try (Admin admin = Admin.create(Map.copyOf(config.originals()))) {
