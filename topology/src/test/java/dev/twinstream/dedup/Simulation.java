@@ -74,12 +74,23 @@ final class Simulation {
       ContentKeys keys,
       RecallParameters recall,
       Addresses addresses) {
+    this(random, retentionMillis, decision, keys, recall, addresses, 1000);
+  }
+
+  Simulation(
+      Random random,
+      long retentionMillis,
+      TwinDecision decision,
+      ContentKeys keys,
+      RecallParameters recall,
+      Addresses addresses,
+      int bucketCap) {
     this.random = random;
     this.decision = decision;
     this.keys = keys;
     this.parameters =
         new DedupParameters(
-            3, 128, 16, 0.5, 0.5, 0.5, 1, PARTITIONS, retentionMillis, Long.MAX_VALUE / 4, 1000);
+            3, 128, 16, 0.5, 0.5, 0.5, 1, PARTITIONS, retentionMillis, Long.MAX_VALUE / 4, bucketCap);
     for (int p = 0; p < PARTITIONS; p++) {
       Box fromContents = new Box("c" + p);
       Box fromDocuments = new Box("d" + p);
@@ -93,7 +104,7 @@ final class Simulation {
       documentStores.add(documentStore);
       documents.add(
           new DocumentEngine(
-              documentStore, fromDocuments, SKETCHER, decision, parameters, recall, addresses));
+              documentStore, fromDocuments, SKETCHER, keys, decision, parameters, recall, addresses));
       Map<Long, byte[]> postings = new HashMap<>();
       buckets.add(
           new BucketEngine(
