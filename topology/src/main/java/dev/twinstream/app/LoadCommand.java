@@ -113,7 +113,8 @@ final class LoadCommand implements Callable<Integer> {
           admin,
           topics,
           options.getInt(TwinstreamConfig.PARTITIONS),
-          StreamsRunner.WANTED_MESSAGE_BYTES);
+          StreamsRunner.WANTED_MESSAGE_BYTES,
+          Erasure.of(options));
       maxMessageBytes = Topics.maxMessageBytes(admin, List.of(topic));
       checkpoint =
           LoadCheckpoint.open(

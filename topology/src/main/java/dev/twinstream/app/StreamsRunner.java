@@ -26,7 +26,7 @@ final class StreamsRunner implements AutoCloseable {
   private final TwinstreamConfig config;
   private final TopicCatalogue topics;
   private final EncoderService encoder;
-  private KafkaTriesLog tries;
+  private final KafkaTriesLog tries;
   private final List<KafkaStreams> applications = new ArrayList<>();
   private final AtomicReference<Throwable> failure = new AtomicReference<>();
   private final CountDownLatch ended = new CountDownLatch(1);
@@ -35,6 +35,10 @@ final class StreamsRunner implements AutoCloseable {
     this.config = config;
     this.topics = topics;
     this.encoder = encoder;
+    this.tries =
+        encoder == null
+            ? null
+            : new KafkaTriesLog(new ClusterClients(config), topics.encodeTries());
   }
 
   /**
@@ -52,7 +56,7 @@ final class StreamsRunner implements AutoCloseable {
       try (Admin admin = Admin.create(Map.copyOf(config.originals()))) {
         TopicCatalogue names = new Application(config, WANTED_MESSAGE_BYTES, null).topics();
         Topics.ensure(
-            admin, names, config.getInt(TwinstreamConfig.PARTITIONS), WANTED_MESSAGE_BYTES);
+            admin, names, config.getInt(TwinstreamConfig.PARTITIONS), WANTED_MESSAGE_BYTES, Erasure.of(config));
         maxMessageBytes = Topics.maxMessageBytes(admin, names.internalNames());
         Topics.checkOutputs(admin, names);
         BrokerLimits.checkTransactionTimeout(admin, timeout);
@@ -61,8 +65,6 @@ final class StreamsRunner implements AutoCloseable {
           new Application(config, maxMessageBytes, encoder == null ? null : encoder.semanticKeys());
       StreamsRunner runner = new StreamsRunner(config, application.topics(), encoder);
       if (encoder != null) {
-        runner.tries =
-            new KafkaTriesLog(new ClusterClients(config), application.topics().encodeTries());
         runner.applications.add(
             new KafkaStreams(
                 application.encodeTopology(encoder.documents(), runner.tries),

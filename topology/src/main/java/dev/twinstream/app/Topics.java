@@ -23,13 +23,14 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** Creates the application's topics where they are missing, and checks those that exist. */
 final class Topics {
-  private static final String COMPACT = TopicConfig.CLEANUP_POLICY_COMPACT;
-  private static final String DELETE = TopicConfig.CLEANUP_POLICY_DELETE;
+  private static final Map<String, String> KEPT = Map.of(TopicConfig.RETENTION_MS_CONFIG, "-1");
 
-  private static final String UNBOUNDED_MS = "-1";
+  /** Of a topic with a record a batch, of which only the last one of each partition counts. */
+  private static final Map<String, String> SMALL_SEGMENTS =
+      Map.of(TopicConfig.SEGMENT_BYTES_CONFIG, Integer.toString(1024 * 1024));
 
   /** Questions and answers are of no use once they are read. */
-  private static final String QUESTIONS_MS = Long.toString(Duration.ofDays(1).toMillis());
+  private static final long QUESTIONS_MS = Duration.ofDays(1).toMillis();
 
   /** A dead letter has 64 KiB of key, as much of value, and its cause; an encoding has less. */
   private static final int LEAST_OUTPUT_BYTES = 256 * 1024;
@@ -39,40 +40,47 @@ final class Topics {
 
   private Topics() {}
 
-  /** Creates what is missing, with {@code partitions} each. */
-  static void ensure(Admin admin, TopicCatalogue topics, int partitions, int maxMessageBytes)
+  /**
+   * Creates what is missing, with {@code partitions} each. What others send in is kept for good;
+   * what the application writes, no longer than {@code erasure} allows.
+   */
+  static void ensure(
+      Admin admin, TopicCatalogue topics, int partitions, int maxMessageBytes, Erasure erasure)
       throws InterruptedException {
-    Map<String, String> policies = new HashMap<>();
-    policies.put(topics.documents().name(), DELETE);
-    policies.put(topics.questions().name(), DELETE);
-    policies.put(topics.pairMarks().name(), DELETE);
-    policies.put(topics.answers().name(), DELETE);
-    policies.put(topics.clusters().name(), COMPACT);
-    topics.internalNames().forEach(name -> policies.put(name, DELETE));
-    policies.put(topics.encodeTries().name(), COMPACT);
-    policies.put(topics.encodings().name(), COMPACT);
-    policies.put(topics.nearDuplicates().name(), COMPACT);
-    policies.put(topics.clusterMembers().name(), COMPACT);
-    policies.put(topics.deadLetters().name(), DELETE);
-    Set<String> questions = Set.of(topics.questions().name(), topics.answers().name());
+    Map<String, Map<String, String>> options = new HashMap<>();
+    options.put(topics.documents().name(), KEPT);
+    options.put(topics.pairMarks().name(), KEPT);
+    for (String name : topics.internalNames()) {
+      options.put(name, erasure.passing(Long.MAX_VALUE));
+    }
+    options.put(topics.deadLetters().name(), erasure.passing(Long.MAX_VALUE));
+    for (String name : List.of(topics.questions().name(), topics.answers().name())) {
+      options.put(name, erasure.passing(QUESTIONS_MS));
+    }
+    for (String name :
+        List.of(
+            topics.encodings().name(),
+            topics.nearDuplicates().name(),
+            topics.clusterMembers().name(),
+            topics.clusters().name())) {
+      options.put(name, compacted(erasure, Map.of()));
+    }
+    options.put(topics.encodeTries().name(), compacted(erasure, SMALL_SEGMENTS));
     Set<String> existing = get(admin.listTopics().names());
     List<NewTopic> missing = new ArrayList<>();
-    policies.forEach(
-        (name, policy) -> {
+    options.forEach(
+        (name, own) -> {
           if (!existing.contains(name)) {
+            Map<String, String> all = new HashMap<>();
+            all.put(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_DELETE);
+            all.putAll(own);
+            // See Application.streamsProperties.
+            all.put(
+                TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG,
+                name.equals(topics.documents().name()) ? "CreateTime" : "LogAppendTime");
+            all.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(maxMessageBytes));
             missing.add(
-                new NewTopic(name, Optional.of(partitions), Optional.empty())
-                    .configs(
-                        Map.of(
-                            TopicConfig.CLEANUP_POLICY_CONFIG,
-                            policy,
-                            // See Application.streamsProperties.
-                            TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG,
-                            name.equals(topics.documents().name()) ? "CreateTime" : "LogAppendTime",
-                            TopicConfig.RETENTION_MS_CONFIG,
-                            questions.contains(name) ? QUESTIONS_MS : UNBOUNDED_MS,
-                            TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
-                            Integer.toString(maxMessageBytes))));
+                new NewTopic(name, Optional.of(partitions), Optional.empty()).configs(all));
           }
         });
     get(admin.createTopics(missing).all());
@@ -95,6 +103,13 @@ final class Topics {
                 + ", or start under another application.id");
       }
     }
+  }
+
+  private static Map<String, String> compacted(Erasure erasure, Map<String, String> more) {
+    Map<String, String> options = new HashMap<>(erasure.compacted());
+    options.putAll(more);
+    options.put(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);
+    return options;
   }
 
   /**

@@ -289,6 +289,8 @@ public final class TwinstreamConfig extends AbstractConfig {
 
   static {
     RecallOptions.addTo(DEFINITION);
+    TopicOptions.addTo(DEFINITION);
+    Erasure.addTo(DEFINITION);
   }
 
   public TwinstreamConfig(Map<?, ?> properties) {
