@@ -178,7 +178,8 @@ class OwnRecallTest {
       simulation.send(documents.get(i));
       simulation.run();
       RecallEstimate one = expectedProbes(List.of(documents.get(i)));
-      expected = expected.plus(one.pairs(), i < cap ? one.pairs() : 0);
+      int pairs = (int) one.pairs();
+      expected = expected.plus(pairs, i < cap ? pairs : 0);
     }
     assertThat(simulation.counted.of(RecallKind.REACHABLE_PROBE)).isEqualTo(expected);
     assertThat(expected.recall()).isBetween(0.25, 0.4);
