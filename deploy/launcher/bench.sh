@@ -34,6 +34,12 @@ bench_dedup() {
     --cache "$here/deploy/target/copy-encodings.bin" "$@"
 }
 
+# bench_containment [OPTIONS]: ways to find a short text inside a long one
+bench_containment() {
+  bench_java dev.twinstream.app.ContainmentBenchmark \
+    --corpus "${TWINSTREAM_CORPUS:-$here/../shared/data/corpus}" "$@"
+}
+
 # bench_encoder [OPTIONS]: the exported Reformer beside PyTorch's
 bench_encoder() {
   "$venv/bin/python" -m twinstream_reformer.bench "$here/model/native/build/libtwinstream_ops.so" "$@"
@@ -47,12 +53,14 @@ Usage: ./twinstream bench lexical FILE               the lexical engine, one thr
                                                      throughput, recall and precision by kind of copy, latency, bytes of
                                                      state, recovery; --with-encoder, --lexical-only; --help says more.
                                                      TWINSTREAM_CORPUS names the folder of JSON lines it is made from
+       ./twinstream bench containment [OPTIONS]      ways to find a short text inside a long one: recall by length ratio,
+                                                     state, false candidates; of the corpus that TWINSTREAM_CORPUS names
        ./twinstream bench encoder [--lengths N...]   the Reformer with our ops, beside PyTorch's
 TXT
 }
 
 run_bench() {
-  [[ "${1:-}" =~ ^(encoder|dedup)$ || ("${1:-}" =~ ^(lexical|topology)$ && -n "${2:-}") ]] || {
+  [[ "${1:-}" =~ ^(encoder|dedup|containment)$ || ("${1:-}" =~ ^(lexical|topology)$ && -n "${2:-}") ]] || {
     bench_usage >&2
     exit 2
   }

@@ -9,9 +9,10 @@ import pytest
 
 from twinstream_reformer import calibrate
 from twinstream_reformer.calibration.links import links
+from twinstream_reformer.calibration.passages import features, passages
 from twinstream_reformer.calibration.regression import fit, probabilities, reliability
-from twinstream_reformer.calibration.scenes import SCENES, Member, scene
-from twinstream_reformer.calibration.sketches import Sketcher
+from twinstream_reformer.calibration.scenes import SCENES, Member, edited, scene
+from twinstream_reformer.calibration.sketches import Sketcher, similarity
 
 
 def text(seed, count=40):
@@ -25,21 +26,39 @@ TEXTS = [text(seed) for seed in range(12)]
 
 def test_sketches_estimate_similarity():
     words = [f"word{n}" for n in range(400)]
-    size_a, a = Sketcher(seed=1).sketch(" ".join(words[:300]))
-    assert size_a == 298
     sketcher = Sketcher(seed=1)
-    _, a = sketcher.sketch(" ".join(words[:300]))
-    _, b = sketcher.sketch(" ".join(words[100:]))
-    # 198 shingles in common of 398; 256 components leave a standard error of 0.03.
-    assert ((a == b).mean() - 1 / 256) / (1 - 1 / 256) == pytest.approx(198 / 398, abs=0.1)
+    one, other = sketcher.shingles(" ".join(words[:300])), sketcher.shingles(" ".join(words[100:]))
+    assert len(one) == 298
+    # 198 shingles in common of 398; 256 components of 4 bits leave a standard error of 0.03.
+    assert similarity(sketcher.signature(one), sketcher.signature(other)) == pytest.approx(198 / 398, abs=0.1)
+    assert sketcher.signature(one).max() == 15
 
 
-def test_links_know_twins_and_crowds():
-    same = Member(0, TEXTS[0])
-    found = list(links([same, Member(1, TEXTS[1]), same, same, same, same], Sketcher()))
+def test_links_know_twins_and_crowds_and_leave_exact_copies_out():
+    words = TEXTS[0].split()
+    same = [Member(0, " ".join(words[n:])) for n in range(5)]
+    found = list(links([same[0], Member(1, TEXTS[1]), *same], Sketcher()))
     assert [part.twins.tolist() for part in found] == [[True] * count for count in (1, 2, 3, 4)]
     assert [part.crowded for part in found] == [False, False, False, True]
-    assert found[-1].features()[0, 3] == 0
+    assert found[0].features().shape == (1, 5)
+    assert found[-1].features()[:, 2] == pytest.approx(np.log(found[-1].longer / found[-1].shorter))
+
+
+def test_passages_tell_what_is_contained():
+    assert features(256, 256, 100, 400)[1] > 20
+    # 80 of 100 among 400: similarity 80 / 420, and as many components equal as that makes likely.
+    assert features(round(256 * (1 / 16 + 15 / 16 * 80 / 420)), 256, 100, 400)[1] == pytest.approx(0, abs=0.1)
+    pairs = list(passages(TEXTS, TEXTS, 1, 5))
+    assert pairs == list(passages(TEXTS, TEXTS, 1, 5))
+    deviations = {label: [row[1] for row, found in pairs if found is label] for label in (False, True)}
+    assert np.mean(deviations[True]) > np.mean(deviations[False])
+
+
+def test_edits_change_the_share_of_words_asked_for():
+    words = TEXTS[0].split()
+    changed = edited(TEXTS[0], ["strange"], random.Random(1), 0.2).split()
+    assert 0.1 < changed.count("strange") / len(words) < 0.22
+    assert len(changed) == pytest.approx(len(words), rel=0.05)
 
 
 @pytest.mark.parametrize("kind", [kind for kind, _ in SCENES], ids=lambda kind: kind.__name__)
@@ -51,11 +70,11 @@ def test_a_scene_depends_on_its_seed_alone(kind):
 
 def test_a_fit_finds_the_weights_that_made_the_labels():
     random_numbers = np.random.default_rng(3)
-    features = np.stack([np.ones(20_000), random_numbers.normal(size=20_000), random_numbers.normal(3, 2, 20_000)], 1)
+    columns = np.stack([np.ones(20_000), random_numbers.normal(size=20_000), random_numbers.normal(3, 2, 20_000)], 1)
     wanted = np.array([-1.0, 2.0, 0.5])
-    expected = probabilities(features, wanted)
+    expected = probabilities(columns, wanted)
     labels = (random_numbers.random(20_000) < expected).astype(float)
-    assert fit(features, labels, np.ones(20_000)) == pytest.approx(wanted, abs=0.15)
+    assert fit(columns, labels, np.ones(20_000)) == pytest.approx(wanted, abs=0.15)
     assert reliability(expected, labels)[1] < 0.02
 
 
@@ -76,7 +95,8 @@ def test_the_command_prints_coefficients_and_tables(tmp_path, capsys):
     assert calibrate.main([str(tmp_path), "--bases", "50", "--held-out", "30", "--seed", "2"]) == 0
     printed = capsys.readouterr().out
     assert printed.startswith("sparse (") and "\ncrowded (" in printed
-    assert printed.count("expected calibration error") == 2
+    assert "\ncontained (" in printed
+    assert printed.count("expected calibration error") == 3
     with pytest.raises(SystemExit):
         calibrate.main([str(tmp_path), "--bases", "500"])
     assert "lower --bases" in capsys.readouterr().err

@@ -3,8 +3,9 @@
     python -m twinstream_reformer.calibrate CORPUS [--bases N] [--held-out N] [--seed N]
 
 CORPUS: a folder of JSON lines {text}, also .gz or .xz. Each base text grows a scene (calibration/scenes.py); bases held
-out grow the scenes of the table. Prints the coefficients of TwinModel and, for the pair chosen for each document that
-has links, the table of probability against the share of twins.
+out grow the scenes of the tables. Of each base a pair of a short text and a long one is made too
+(calibration/passages.py). Prints the coefficients of TwinModel and tables of probability against share: of twins, for
+the pair chosen for each document that has links; of texts truly contained, for the pairs of short and long.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from pathlib import Path
 import numpy as np
 
 from .calibration.links import CROWD_ODDS, Links, links
+from .calibration.passages import passages
 from .calibration.regression import fit, probabilities, reliability
 from .calibration.scenes import scene
 from .calibration.sketches import Sketcher
@@ -45,14 +47,28 @@ def main(arguments: list[str] | None = None) -> int:
     fitted = list(stream(texts[: options.bases], texts[wanted:], options.seed))
     held_out = list(stream(texts[options.bases : wanted], texts[wanted:], options.seed + 1))
     models = {}
-    for crowded, names in ((False, "constant, containment's logit, log of the shorter text's shingles"),
-                           (True, "constant, Jaccard's logit, containment's logit, difference in length")):
+    for crowded, names in ((False, "constant, containment's logit, log of the shorter text's shingles, likeness in length, "
+                                   "that times containment's logit"),
+                           (True, "constant, containment's logit, difference in length")):
         models[crowded] = model([part for part in fitted if part.crowded is crowded])
         print(f"{'crowded' if crowded else 'sparse'} ({names}): " + ", ".join(f"{x:.3f}" for x in models[crowded]))
+    short_in_long = [passage_arrays(part, texts[wanted:], options.seed + n)
+                     for n, part in enumerate((texts[: options.bases], texts[options.bases : wanted]))]
+    features, labels = short_in_long[0]
+    contained = fit(features, labels, np.ones(len(labels)))
+    print("contained (constant, deviations): " + ", ".join(f"{x:.3f}" for x in contained))
     for crowded, coefficients in models.items():
-        print_table([part for part in held_out if part.crowded is crowded], coefficients,
+        print_twins([part for part in held_out if part.crowded is crowded], coefficients,
                     CROWD_ODDS / (1 + CROWD_ODDS) if crowded else 0.5)
+    features, labels = short_in_long[1]
+    print_table(f"contained, {len(labels)} short texts and long ones, bases held out", "share contained",
+                probabilities(features, contained), labels)
     return 0
+
+
+def passage_arrays(texts: Sequence[str], others: Sequence[str], seed: int) -> tuple[np.ndarray, np.ndarray]:
+    pairs = list(passages(texts, others, seed, BORROWED_TEXTS))
+    return np.array([features for features, _ in pairs]), np.array([label for _, label in pairs], float)
 
 
 def bases(folder: Path, seed: int) -> list[str]:
@@ -94,17 +110,22 @@ def chosen(parts: Sequence[Links], coefficients: np.ndarray) -> tuple[np.ndarray
     return np.array(expected), np.array(twins, float)
 
 
-def print_table(parts: Sequence[Links], coefficients: np.ndarray, threshold: float) -> None:
+def print_twins(parts: Sequence[Links], coefficients: np.ndarray, threshold: float) -> None:
     expected, twins = chosen(parts, coefficients)
-    rows, error = reliability(expected, twins)
-    print(f"\n{'crowded' if parts[0].crowded else 'sparse'}, {len(parts)} documents with links, bases held out")
-    print("probability   documents   mean probability   share of twins")
-    for tenth, (count, mean, share) in enumerate(rows):
-        print(f"{tenth / 10:.1f} to {(tenth + 1) / 10:.1f}  {count:9d}   {mean:16.3f}   {share:14.3f}")
+    print_table(f"{'crowded' if parts[0].crowded else 'sparse'}, {len(parts)} documents with links, bases held out",
+                "share of twins", expected, twins)
     named = expected >= threshold
     has = np.array([part.twins.any() for part in parts])
-    print(f"expected calibration error {error:.3f}; from {threshold:.1f}: precision {twins[named].mean():.3f}, "
+    print(f"from {threshold:.2f}: precision {twins[named].mean():.3f}, "
           f"recall {(twins[named & has]).sum() / max(1, has.sum()):.3f}")
+
+
+def print_table(title: str, share_of: str, expected: np.ndarray, labels: np.ndarray) -> None:
+    rows, error = reliability(expected, labels)
+    print(f"\n{title}\nprobability       count   mean probability   {share_of:>15s}")
+    for tenth, (count, mean, share) in enumerate(rows):
+        print(f"{tenth / 10:.1f} to {(tenth + 1) / 10:.1f}  {count:9d}   {mean:16.3f}   {share:15.3f}")
+    print(f"expected calibration error {error:.3f}")
 
 
 if __name__ == "__main__":

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from .scenes import Member
-from .sketches import Sketcher
+from .sketches import Sketcher, similarity
 
-#: These four stand in the stream's rule too (TwinDecision, TwinModel).
+#: These five stand in the stream's rule too (TwinDecision, TwinModel).
 LEAST_JACCARD = 0.2
 CLOSE_JACCARD = 0.4
 SPARSE = 3
 CROWD_ODDS = 2.0
+LIKE_LENGTH = 0.05
 
 
 @dataclass(frozen=True)
@@ -31,32 +32,36 @@ class Links:
         return int((self.jaccard >= CLOSE_JACCARD).sum()) > SPARSE
 
     def features(self) -> np.ndarray:
-        """[links, 4] of the model for crowded neighbourhoods, or [links, 3] of that for sparse ones."""
+        """[links, 3] of the model for crowded neighbourhoods, or [links, 5] of that for sparse ones."""
         constant = np.ones(len(self.jaccard))
         common = self.jaccard * (self.shorter + self.longer) / (1 + self.jaccard)
-        containment = logit(np.minimum(1, common / self.shorter), 0.98)
+        containment = logit(np.minimum(1, common / self.shorter))
+        difference = np.log(self.longer / self.shorter)
         if self.crowded:
-            difference = np.log(self.longer / self.shorter)
-            return np.stack([constant, logit(self.jaccard, 0.995), containment, difference], 1)
-        return np.stack([constant, containment, np.log(self.shorter)], 1)
+            return np.stack([constant, containment, difference], 1)
+        like_length = np.exp(-difference / LIKE_LENGTH)
+        return np.stack([constant, containment, np.log(self.shorter), like_length, like_length * containment], 1)
 
 
-
-def logit(share: np.ndarray, most: float) -> np.ndarray:
-    bounded = np.clip(share, 0.005, most)
+def logit(share: np.ndarray) -> np.ndarray:
+    bounded = np.clip(share, 0.005, 0.98)
     return np.log(bounded / (1 - bounded))
 
 
 def links(members: Sequence[Member], sketcher: Sketcher) -> Iterator[Links]:
-    """Of each document that has any."""
+    """Of each document that has any. Exact copies have no links of their own: in the stream they join their text."""
+    known: set[bytes] = set()
     sizes: list[int] = []
     signatures: list[np.ndarray] = []
     clusters: list[int] = []
     for member in members:
-        size, signature = sketcher.sketch(member.text)
+        shingles = sketcher.shingles(member.text)
+        if shingles.tobytes() in known:
+            continue
+        known.add(shingles.tobytes())
+        size, signature = len(shingles), sketcher.signature(shingles)
         if sizes:
-            equal = (np.stack(signatures) == signature).mean(axis=1)
-            jaccard = np.maximum(0, (equal - 1 / 256) / (1 - 1 / 256))
+            jaccard = similarity(np.stack(signatures), signature)
             kept = jaccard >= LEAST_JACCARD
             if kept.any():
                 others = np.array(sizes)[kept]

@@ -78,6 +78,26 @@ def copies(base: str, others: Sequence[str], draw: Draw) -> list[Member]:
     return [Member(0, text)] + [Member(0, damaged(text, draw)) for _ in range(draw.choice((1, 1, 2, 4)))]
 
 
+def edited(text: str, others: Sequence[str], draw: Draw, rate: float) -> str:
+    """The text with a share of its words replaced by those of another, left out or followed by one."""
+    strange = draw.choice(others)[:20_000].split() or ["none"]
+    words = []
+    for word in text.split():
+        kind = draw.random() if draw.random() < rate else 1
+        if kind >= 0.8:
+            words.append(word)
+        if kind < 0.6 or 0.8 <= kind < 1:
+            words.append(draw.choice(strange))
+    return " ".join(words)
+
+
+def edits(base: str, others: Sequence[str], draw: Draw) -> list[Member]:
+    """Copies of one text that differ in words all over it."""
+    text = cut(base, draw.choice((60, 150, 400, 1000)))
+    return [Member(0, text)] + [Member(0, edited(text, others, draw, draw.choice((0.02, 0.05, 0.1, 0.15, 0.2, 0.25))))
+                                for _ in range(draw.choice((1, 1, 2, 4)))]
+
+
 def header(text: str, others: Sequence[str], draw: Draw) -> str:
     """Lines of a message's header, in the words of other texts."""
     lines = []
@@ -167,7 +187,7 @@ def frames(base: str, others: Sequence[str], draw: Draw) -> list[Member]:
 
 #: How often each scene is drawn.
 SCENES: tuple[tuple[Scene, float], ...] = (
-    (versions, 0.3), (copies, 0.2), (editions, 0.2), (family, 0.1), (forms, 0.1), (frames, 0.1))
+    (versions, 0.25), (copies, 0.15), (edits, 0.15), (editions, 0.15), (family, 0.1), (forms, 0.1), (frames, 0.1))
 
 
 def scene(base: str, others: Sequence[str], draw: Draw) -> list[Member]:

@@ -1,4 +1,4 @@
-"""MinHash sketches of the same distribution as those of the stream: 3-word shingles, components of 8 bits."""
+"""MinHash sketches of the same distribution as those of the stream: 3-word shingles, components of 4 bits."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ import re
 import numpy as np
 
 _WORD = re.compile(r"\w+")
+#: Bits that the stream keeps of each component.
+BITS = 4
 
 
 class Sketcher:
-    """``components`` minima of random permutations, each cut to 8 bits; the permutations are those of ``seed``."""
+    """``components`` minima of random permutations, each cut to :data:`BITS`; the permutations are those of ``seed``."""
 
     def __init__(self, components: int = 256, shingle_words: int = 3, seed: int = 1) -> None:
         random = np.random.default_rng(seed)
@@ -20,25 +22,35 @@ class Sketcher:
         self._hashes: dict[str, int] = {}
         self._random = random
 
-    def sketch(self, text: str) -> tuple[int, np.ndarray]:
-        """The number of distinct shingles, at least 1, and uint8 components."""
+    def shingles(self, text: str) -> np.ndarray:
+        """Distinct uint64 codes, at least 1."""
         words = [self._hash(word) for word in _WORD.findall(text.casefold())] or [0]
         runs = np.lib.stride_tricks.sliding_window_view(np.array(words, np.uint64), min(self._words, len(words)))
         codes = np.zeros(len(runs), np.uint64)
         for column in runs.T:
             codes = _mixed(codes * np.uint64(0x9E3779B97F4A7C15) + column)
-        codes = np.unique(codes)
+        return np.unique(codes)
+
+    def signature(self, shingles: np.ndarray) -> np.ndarray:
+        """uint8 components."""
         minima = np.full(len(self._addends), 2**32 - 1, np.uint32)
-        folded = (codes >> np.uint64(32)).astype(np.uint32)
+        folded = (shingles >> np.uint64(32)).astype(np.uint32)
         for start in range(0, len(folded), 1024):
             part = folded[start : start + 1024, None] * self._multipliers + self._addends
             np.minimum(minima, part.min(axis=0), out=minima)
-        return len(codes), _mixed(minima.astype(np.uint64)).astype(np.uint8)
+        return (_mixed(minima.astype(np.uint64)) & np.uint64(2**BITS - 1)).astype(np.uint8)
 
     def _hash(self, word: str) -> int:
         if word not in self._hashes:
             self._hashes[word] = int(self._random.integers(0, 2**63))
         return self._hashes[word]
+
+
+def similarity(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """Estimated Jaccard similarity, from signatures along the last axis: different minima agree by chance too (Li,
+    Koenig, b-Bit minwise hashing, WWW 2010)."""
+    chance = 2.0**-BITS
+    return np.maximum(0, ((one == other).mean(axis=-1) - chance) / (1 - chance))
 
 
 def _mixed(codes: np.ndarray) -> np.ndarray:

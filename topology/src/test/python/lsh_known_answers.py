@@ -166,7 +166,12 @@ def winnowed(shingles, window):
         least = min(ranks[at:at + window])
         if not kept or kept[-1] != least:
             kept.append(least)
-    return [key(FINGERPRINTS, 0, rank) for rank in kept]
+    return [key(FINGERPRINTS, 0, signed(rank, 32)) for rank in kept]
+
+
+def sample(shingles):
+    ranks = [combine(SEED, s) for s in shingles]
+    return sorted(rank >> 30 for rank in ranks if rank >> 62 == 0)
 
 
 def main():
@@ -180,6 +185,7 @@ def main():
     print("semantic", semantic([signed(stream(44, i) >> 48, 16) // 8 for i in range(256)], 8, 2))
     print("component signs", component_signs(vector, 2, 10))
     print("winnowed", winnowed(shingles, 20))
+    print("sample", [signed(value, 32) for value in sample(shingles)])
 
 
 if __name__ == "__main__":

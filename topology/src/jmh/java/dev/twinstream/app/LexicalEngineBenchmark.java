@@ -104,14 +104,14 @@ public class LexicalEngineBenchmark {
     return counter.candidates;
   }
 
-  private record MapStore(Map<Long, byte[]> buckets) implements BucketEngine.BucketStore {
+  private record MapStore(Map<Integer, byte[]> buckets) implements BucketEngine.BucketStore {
     @Override
-    public byte[] get(long key) {
+    public byte[] get(int key) {
       return buckets.get(key);
     }
 
     @Override
-    public void put(long key, byte[] addressesOrNull) {
+    public void put(int key, byte[] addressesOrNull) {
       buckets.put(key, addressesOrNull);
     }
   }

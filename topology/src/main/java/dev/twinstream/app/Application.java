@@ -11,6 +11,7 @@ import dev.twinstream.encode.EncodeTopology;
 import dev.twinstream.encode.TriesLog;
 import dev.twinstream.lsh.Banding;
 import dev.twinstream.lsh.LexicalSketcher;
+import dev.twinstream.lsh.PartSketcher;
 import dev.twinstream.lsh.SemanticKeys;
 import dev.twinstream.schemas.TopicCatalogue;
 import java.util.Properties;
@@ -20,9 +21,13 @@ import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyConfig;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Builds the topology and the configuration of Kafka Streams; starts nothing. */
 final class Application {
+  private static final Logger LOG = LoggerFactory.getLogger(Application.class);
+
   /** Kafka's own default. */
   private static final long PRODUCER_BUFFER_BYTES = 32L * 1024 * 1024;
 
@@ -84,9 +89,19 @@ final class Application {
             parameters.mostBands(),
             parameters.falsePositiveWeight(),
             parameters.falseNegativeWeight());
+    if (config.hasLexicalKeys()) {
+      MissWarnings.lexical(banding, parameters.threshold()).ifPresent(LOG::warn);
+    }
+    PartSketcher partsOrNull =
+        config.looksForContained() ? new PartSketcher(parameters.seed()) : null;
     LexicalSketcher sketcher =
         new LexicalSketcher(
-            parameters.shingleWords(), parameters.permutations(), banding, parameters.seed(), 0);
+            parameters.shingleWords(),
+            parameters.permutations(),
+            banding,
+            parameters.seed(),
+            0,
+            partsOrNull);
     DedupTopology.addTo(
         topology,
         topics,
@@ -94,7 +109,9 @@ final class Application {
         InputFormat.of(config.getString(TwinstreamConfig.DOCUMENTS_FORMAT), config.registry()),
         sketcher,
         new SketchKeys(
-            config.hasLexicalKeys() ? sketcher : null, config.hasSemanticKeys() ? semantic : null),
+            config.hasLexicalKeys() ? sketcher : null,
+            config.hasSemanticKeys() ? semantic : null,
+            partsOrNull),
         new TwinDecision(TwinModel.STANDARD, config.getDouble(TwinstreamConfig.TWIN_PROBABILITY)),
         RecallOptions.of(config),
         config.hasEncoder() ? topics.documentsEncoded() : topics.documentsById());

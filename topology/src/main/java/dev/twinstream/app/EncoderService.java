@@ -64,7 +64,13 @@ final class EncoderService implements AutoCloseable {
     } else {
       centring = Centring.fromBytes(ByteBuffer.wrap(bundle.centring()));
     }
-    return SemanticKeys.of(config.semantic(), bundle.encodingSize(), centring, bundle.epoch());
+    SemanticKeys keys =
+        SemanticKeys.of(
+            SemanticOptions.of(config), bundle.encodingSize(), centring, bundle.epoch());
+    if (config.hasSemanticKeys()) {
+      MissWarnings.semantic(keys, config.getDouble(SemanticOptions.THRESHOLD)).ifPresent(LOG::warn);
+    }
+    return keys;
   }
 
   SemanticKeys semanticKeys() {

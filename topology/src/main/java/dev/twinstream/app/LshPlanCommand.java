@@ -40,8 +40,8 @@ final class LshPlanCommand {
       description = {
         "Chooses hash parameters from a similarity threshold and the costs of errors, and shows the",
         "probability of becoming a candidate by similarity. Except for minhash it is simulated,",
-        "probes included (always with the same seed; standard error at most 0.03). What is",
-        "under 0.04 for cross-polytope is an estimate."
+        "probes included (always with the same seed; standard error at most 0.02). What is",
+        "under 0.01 for cross-polytope is an estimate."
       })
   int plan(
       @Option(
@@ -82,7 +82,7 @@ final class LshPlanCommand {
           int tables,
       @Option(
               names = "--probes",
-              defaultValue = "32",
+              defaultValue = "40",
               paramLabel = "N",
               description =
                   "keys a query looks under beside its own; not for minhash (default:"

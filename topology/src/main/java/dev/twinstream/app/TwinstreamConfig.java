@@ -8,8 +8,6 @@ import static org.apache.kafka.common.config.ConfigDef.Range.between;
 
 import dev.twinstream.dedup.DedupParameters;
 import dev.twinstream.encode.EncodeParameters;
-import dev.twinstream.lsh.LshPlan;
-import dev.twinstream.lsh.SemanticParameters;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.common.config.AbstractConfig;
@@ -38,6 +36,7 @@ public final class TwinstreamConfig extends AbstractConfig {
   public static final String FALSE_NEGATIVE_WEIGHT = "lexical.false.negative.weight";
   public static final String TWIN_PROBABILITY = "twin.probability";
   public static final String KEYS = "dedup.keys";
+  public static final String CONTAINMENT = "dedup.containment";
   public static final String SEED = "hash.seed";
   public static final String RETENTION_MS = "retention.ms";
   public static final String MAX_FUTURE_MS = "event.time.max.future.ms";
@@ -48,10 +47,6 @@ public final class TwinstreamConfig extends AbstractConfig {
   public static final String BATCH_DOCUMENTS = "encoder.batch.documents";
   public static final String BATCH_TOKENS = "encoder.batch.tokens";
   public static final String BATCH_WAIT_MS = "encoder.batch.wait.ms";
-  public static final String SEMANTIC_TABLES = "semantic.tables";
-  public static final String SEMANTIC_FUNCTIONS = "semantic.functions";
-  public static final String SEMANTIC_PROBES = "semantic.probes";
-  public static final String SEMANTIC_FAMILY = "semantic.family";
 
   /** Value of {@link #BUNDLE}: the model in the jar. */
   static final String BUILT_IN = "built-in";
@@ -61,6 +56,9 @@ public final class TwinstreamConfig extends AbstractConfig {
 
   /** A token of running text has about this many characters. */
   static final long CHARACTERS_PER_TOKEN = 4;
+
+  /** Format of the stores and of the topics between them: grows when either changes. */
+  private static final int STATE_VERSION = 2;
 
   private static final ConfigDef DEFINITION =
       new ConfigDef()
@@ -146,7 +144,7 @@ public final class TwinstreamConfig extends AbstractConfig {
           .define(
               THRESHOLD,
               Type.DOUBLE,
-              0.3,
+              0.35,
               between(0.05, 0.99),
               HIGH,
               "Jaccard similarity from which two texts should be compared; bands and rows follow from"
@@ -161,14 +159,14 @@ public final class TwinstreamConfig extends AbstractConfig {
           .define(
               FALSE_POSITIVE_WEIGHT,
               Type.DOUBLE,
-              0.2,
+              0.15,
               between(0.0, 1.0),
               LOW,
               "What a needless candidate costs, beside a miss. Part of the fingerprint.")
           .define(
               FALSE_NEGATIVE_WEIGHT,
               Type.DOUBLE,
-              0.8,
+              0.85,
               between(0.0, 1.0),
               LOW,
               "What a miss costs. Part of the fingerprint.")
@@ -188,6 +186,16 @@ public final class TwinstreamConfig extends AbstractConfig {
               MEDIUM,
               "The keys that bring documents together: lexical, semantic, or both. Part of the"
                   + " fingerprint.")
+          .define(
+              CONTAINMENT,
+              Type.STRING,
+              "none",
+              ValidString.in("none", "winnowed"),
+              MEDIUM,
+              "How short texts are found inside longer ones: winnowed keeps fingerprints of every"
+                  + " text, about 2 KB for 1,000 words, and finds them at any length; with none"
+                  + " they are found in texts up to ten times as long, if other keys bring the two"
+                  + " together. Part of the fingerprint.")
           .define(SEED, Type.LONG, 1L, LOW, "Seed of all hash functions. Part of the fingerprint.")
           .define(
               RETENTION_MS,
@@ -253,41 +261,10 @@ public final class TwinstreamConfig extends AbstractConfig {
               50L,
               atLeast(1),
               LOW,
-              "How long a document waits at most for its batch to fill.")
-          .define(
-              SEMANTIC_TABLES,
-              Type.INT,
-              8,
-              between(1, LshPlan.MOST_TABLES),
-              MEDIUM,
-              "Semantic bucket keys an encoding is stored under. Part of the fingerprint.")
-          .define(
-              SEMANTIC_FUNCTIONS,
-              Type.INT,
-              2,
-              between(1, 63),
-              MEDIUM,
-              "Polytopes, or hyperplanes, that a semantic key joins. Part of the fingerprint.")
-          .define(
-              SEMANTIC_PROBES,
-              Type.INT,
-              40,
-              between(0, 1000),
-              MEDIUM,
-              "Semantic keys that an encoding looks under beside its own. Part of the fingerprint:"
-                  + " other probes find other twins.")
-          .define(
-              SEMANTIC_FAMILY,
-              Type.STRING,
-              SemanticParameters.Family.CROSS_POLYTOPE.word(),
-              ValidString.in(
-                  SemanticParameters.Family.CROSS_POLYTOPE.word(),
-                  SemanticParameters.Family.HYPERPLANES.word()),
-              MEDIUM,
-              "What makes the semantic keys: cross-polytope or hyperplanes. Part of the"
-                  + " fingerprint.");
+              "How long a document waits at most for its batch to fill.");
 
   static {
+    SemanticOptions.addTo(DEFINITION);
     RecallOptions.addTo(DEFINITION);
     TopicOptions.addTo(DEFINITION);
     Erasure.addTo(DEFINITION);
@@ -324,6 +301,10 @@ public final class TwinstreamConfig extends AbstractConfig {
     return registry;
   }
 
+  boolean looksForContained() {
+    return !getString(CONTAINMENT).equals("none");
+  }
+
   boolean hasLexicalKeys() {
     return !getString(KEYS).equals("semantic");
   }
@@ -352,15 +333,6 @@ public final class TwinstreamConfig extends AbstractConfig {
         getLong(MAX_FUTURE_MS));
   }
 
-  SemanticParameters semantic() {
-    return new SemanticParameters(
-        SemanticParameters.Family.of(getString(SEMANTIC_FAMILY)),
-        getInt(SEMANTIC_TABLES),
-        getInt(SEMANTIC_FUNCTIONS),
-        getInt(SEMANTIC_PROBES),
-        getLong(SEED));
-  }
-
   /**
    * The parameters that shape the state, as one line.
    *
@@ -370,8 +342,10 @@ public final class TwinstreamConfig extends AbstractConfig {
     DedupParameters p = dedup();
     return String.format(
         java.util.Locale.ROOT,
-        "text=%d shingle.words=%d permutations=%d bands=%d threshold=%s weights=%s/%s seed=%d"
-            + " partitions=%d model=%s max.tokens=%d semantic=%s:%dx%d+%d keys=%s twin=%s",
+        "state=%d text=%d shingle.words=%d permutations=%d bands=%d threshold=%s weights=%s/%s seed=%d"
+            + " partitions=%d model=%s max.tokens=%d semantic=%s keys=%s containment=%s"
+            + " twin=%s",
+        STATE_VERSION,
         dev.twinstream.lsh.TextNormalizer.VERSION,
         p.shingleWords(),
         p.permutations(),
@@ -383,11 +357,9 @@ public final class TwinstreamConfig extends AbstractConfig {
         p.partitions(),
         model,
         getInt(MAX_TOKENS),
-        getString(SEMANTIC_FAMILY),
-        getInt(SEMANTIC_TABLES),
-        getInt(SEMANTIC_FUNCTIONS),
-        getInt(SEMANTIC_PROBES),
+        SemanticOptions.fingerprint(this),
         getString(KEYS),
+        getString(CONTAINMENT),
         getDouble(TWIN_PROBABILITY));
   }
 }

@@ -1,5 +1,6 @@
 package dev.twinstream.cluster;
 
+import dev.twinstream.lsh.Digests;
 import dev.twinstream.schemas.internal.ClusterNode;
 import dev.twinstream.schemas.internal.ClusterTask;
 import dev.twinstream.schemas.internal.ClusterVertex;
@@ -161,16 +162,20 @@ final class KafkaClusterStore implements ClusterStore {
     return Bytes.wrap(key.array());
   }
 
-  /** The length of the scope, -1 for none, keeps a scope apart from the id that follows it. */
+  /**
+   * A digest: the vertex has the id. The length of the scope, -1 for none, keeps a scope apart from
+   * the id that follows it.
+   */
   private static Bytes documentKey(String scopeOrNull, String id) {
     byte[] scope = scopeOrNull == null ? EMPTY : Utils.utf8(scopeOrNull);
     byte[] idBytes = Utils.utf8(id);
-    return Bytes.wrap(
-        ByteBuffer.allocate(1 + Integer.BYTES + scope.length + idBytes.length)
-            .put(NUMBER)
-            .putInt(scopeOrNull == null ? -1 : scope.length)
-            .put(scope)
-            .put(idBytes)
-            .array());
+    byte[] digest =
+        Digests.ofId(
+            ByteBuffer.allocate(Integer.BYTES + scope.length + idBytes.length)
+                .putInt(scopeOrNull == null ? -1 : scope.length)
+                .put(scope)
+                .put(idBytes)
+                .array());
+    return Bytes.wrap(ByteBuffer.allocate(1 + digest.length).put(NUMBER).put(digest).array());
   }
 }

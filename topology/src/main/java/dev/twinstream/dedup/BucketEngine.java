@@ -13,15 +13,15 @@ import java.util.TreeSet;
  * that no bucket makes the work for one document grow with the stream.
  */
 public final class BucketEngine {
-  private static final int ADDRESS_BYTES = Partitioning.ADDRESS_BITS / Byte.SIZE;
+  private static final int ADDRESS_BYTES = StoreKeys.ADDRESS_BYTES;
 
   /** The partition's buckets, by the stored part of their key. */
   public interface BucketStore {
     /** Packed addresses; null where the bucket is empty. */
-    byte[] get(long key);
+    byte[] get(int key);
 
     /** Removes the bucket where it is null. */
-    void put(long key, byte[] addressesOrNull);
+    void put(int key, byte[] addressesOrNull);
   }
 
   private final BucketStore store;
@@ -79,7 +79,7 @@ public final class BucketEngine {
     }
   }
 
-  private void add(long key, byte[] bucket, long address) {
+  private void add(int key, byte[] bucket, long address) {
     int size = bucket == null ? 0 : bucket.length / ADDRESS_BYTES;
     if (bucket != null && addresses(bucket).contains(address)) {
       return;
@@ -92,12 +92,12 @@ public final class BucketEngine {
     if (bucket != null) {
       grown.put(bucket);
     }
-    put(grown, address);
+    StoreKeys.put(grown, address);
     store.put(key, grown.array());
     full += size + 1 == cap ? 1 : 0;
   }
 
-  private void remove(long key, long address) {
+  private void remove(int key, long address) {
     byte[] bucket = store.get(key);
     if (bucket == null) {
       return;
@@ -105,20 +105,16 @@ public final class BucketEngine {
     List<Long> left = addresses(bucket);
     if (left.remove((Long) address)) {
       ByteBuffer shrunk = ByteBuffer.allocate(left.size() * ADDRESS_BYTES);
-      left.forEach(each -> put(shrunk, each));
+      left.forEach(each -> StoreKeys.put(shrunk, each));
       store.put(key, left.isEmpty() ? null : shrunk.array());
     }
-  }
-
-  private static void put(ByteBuffer bytes, long address) {
-    bytes.putShort((short) (address >>> 32)).putInt((int) address);
   }
 
   private static List<Long> addresses(byte[] bucket) {
     ByteBuffer bytes = ByteBuffer.wrap(bucket);
     List<Long> addresses = new ArrayList<>(bucket.length / ADDRESS_BYTES);
     while (bytes.hasRemaining()) {
-      addresses.add((bytes.getShort() & 0xFFFFL) << 32 | bytes.getInt() & 0xFFFFFFFFL);
+      addresses.add(StoreKeys.address(bytes));
     }
     return addresses;
   }

@@ -33,13 +33,13 @@ final class BucketProcessor implements Processor<Long, BucketRequest, Object, Ob
         new BucketEngine(
             new BucketEngine.BucketStore() {
               @Override
-              public byte[] get(long key) {
-                return store.get(StoreKeys.address(key));
+              public byte[] get(int key) {
+                return store.get(StoreKeys.bucket(key));
               }
 
               @Override
-              public void put(long key, byte[] addressesOrNull) {
-                store.put(StoreKeys.address(key), addressesOrNull);
+              public void put(int key, byte[] addressesOrNull) {
+                store.put(StoreKeys.bucket(key), addressesOrNull);
               }
             },
             outbox,

@@ -9,7 +9,6 @@ import dev.twinstream.schemas.internal.Match;
 import dev.twinstream.schemas.internal.Question;
 import dev.twinstream.schemas.internal.Sketch;
 import java.util.List;
-import java.util.stream.LongStream;
 
 /**
  * A content partition's part in the stream's estimate of its own recall. Samples say which share of
@@ -35,13 +34,8 @@ final class ContentRecall {
         new SketchReservoir<>(
             SketchReservoir.CAPACITY,
             keys::keys,
-            sketch -> lookedUnder(keys, sketch),
+            sketch -> keys.looked(sketch).all(),
             new PairRule(decision, parameters.permutations())::isPair);
-  }
-
-  private static long[] lookedUnder(ContentKeys keys, Sketch sketch) {
-    return LongStream.concat(LongStream.of(keys.keys(sketch)), LongStream.of(keys.probes(sketch)))
-        .toArray();
   }
 
   /** Takes the sample up again from what is stored, without reading more than that. */

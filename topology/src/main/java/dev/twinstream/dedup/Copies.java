@@ -135,11 +135,18 @@ final class Copies {
     return found[0];
   }
 
-  List<Offer> offers(long address, List<Head> heads) {
+  /**
+   * What the content offers to heads of another. To those before its own first head it has nothing,
+   * which need not be said.
+   *
+   * @param own the content's heads
+   */
+  List<Offer> offers(long address, List<Head> own, List<Head> heads) {
     List<Offer> offers = new ArrayList<>(heads.size());
     for (Head head : heads) {
-      Copy asking = head.getCopy();
-      offers.add(new Offer(asking.getId(), asking.getVersion(), offer(address, head)));
+      if (!Offers.isBefore(head, own)) {
+        offers.add(new Offer(Offers.digest(head.getCopy()), offer(address, head), 0));
+      }
     }
     return offers;
   }

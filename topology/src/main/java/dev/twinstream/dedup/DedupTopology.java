@@ -32,7 +32,13 @@ import org.apache.kafka.streams.state.Stores;
 
 /** Wires ingest, documents, contents and buckets. Every node, store and topic is named here. */
 public final class DedupTopology {
-  static final String BUCKETS = "buckets";
+  /**
+   * Sketches: read one by one for every candidate, and nearly random, so that nothing packs them.
+   */
+  public static final String CONTENTS = KafkaContentStore.CONTENTS;
+
+  /** Postings: read one by one, by hashes. */
+  public static final String BUCKETS = "buckets";
 
   static final String TO_DOCUMENTS_BY_ID = "to-documents-by-id-";
   static final String TO_DEAD_LETTERS = "to-dead-letters-";
@@ -79,7 +85,7 @@ public final class DedupTopology {
                 sketcher, keys, decision, parameters, recall, topics.maxRecordBytes()),
         "arrivals-source",
         "document-messages-source");
-    store(topology, KafkaDocumentStore.DOCUMENTS, Serdes.String(), DocumentState.class);
+    store(topology, KafkaDocumentStore.DOCUMENTS, Serdes.Bytes(), DocumentState.class);
     store(topology, KafkaDocumentStore.ASSIGNMENTS, Serdes.String(), NodeAssigned.class);
     store(topology, KafkaDocumentStore.MARKS, Serdes.Bytes(), MarkState.class);
     store(topology, KafkaDocumentStore.CLOCK, Serdes.String(), EventClock.class);

@@ -151,7 +151,8 @@ public final class DocumentEngine {
         lexical.textHash2(),
         lexical.shingles(),
         ByteBuffer.wrap(lexical.signature()),
-        encoding == null ? null : QuantizedEncoding.compress(QuantizedEncoding.unpack(encoding)));
+        encoding == null ? null : QuantizedEncoding.compress(QuantizedEncoding.unpack(encoding)),
+        PartSketches.sketch(lexical));
   }
 
   private DocumentState state(

@@ -46,15 +46,13 @@ final class HeadDecisions {
    */
   static Optional<Copy> offered(Link link, Head head) {
     Copy asking = head.getCopy();
+    long digest = Offers.digest(asking);
     for (Offer offer : link.getOffers()) {
-      if (offer.getHead().equals(asking.getId()) && offer.getHeadVersion() == asking.getVersion()) {
-        return Optional.ofNullable(offer.getCopy());
+      if (offer.getHead() == digest) {
+        return Optional.ofNullable(Offers.copy(offer, link.getHeads()));
       }
     }
-    boolean allLater =
-        !link.getHeads().isEmpty()
-            && DocumentOrder.compare(link.getHeads().get(0).getCopy(), asking) > 0;
-    return allLater ? Optional.empty() : null;
+    return Offers.isBefore(head, link.getHeads()) ? Optional.empty() : null;
   }
 
   /**
@@ -94,10 +92,10 @@ final class HeadDecisions {
         copy.getVersion(),
         VerdictKind.exact,
         twin,
-        1.0,
-        1.0,
-        1.0,
-        sketch.getEncoding() == null ? null : 1.0,
+        Verdicts.WHOLE,
+        Verdicts.WHOLE,
+        Verdicts.WHOLE,
+        sketch.getEncoding() == null ? null : Verdicts.WHOLE,
         List.of());
   }
 
@@ -112,7 +110,8 @@ final class HeadDecisions {
                   components,
                   sketch.getShingles(),
                   alike.getShingles(),
-                  alike.getCosine()),
+                  Verdicts.share(alike.getCosine()),
+                  PartSketches.read(alike.getOverlap())),
               each.copy().getEventTime(),
               each.copy().getId()));
     }
@@ -128,9 +127,9 @@ final class HeadDecisions {
         copy.getVersion(),
         choice.kind() == Choice.Kind.NEAR ? VerdictKind.near : VerdictKind.contained,
         chosen.copy(),
-        choice.probability(),
-        evidence.jaccard(),
-        evidence.containment(),
+        Verdicts.tenThousandths(choice.probability()),
+        Verdicts.tenThousandths(evidence.jaccard()),
+        Verdicts.tenThousandths(evidence.sharedOfShorter()),
         alike.getCosine(),
         alike.getKeys());
   }
@@ -143,9 +142,10 @@ final class HeadDecisions {
   void answer(Question question, List<Match> matches) {
     List<Found> found = new ArrayList<>();
     for (Match match : matches) {
-      Copy copy = match.getOffers().get(0).getCopy();
-      if (copy != null) {
-        found.add(new Found(match.getEvidence(), copy));
+      for (Offer offer : match.getOffers()) {
+        if (offer.getCopy() != null) {
+          found.add(new Found(match.getEvidence(), offer.getCopy()));
+        }
       }
     }
     answer(question, near(question.getCopy(), question.getSketch(), found));

@@ -27,7 +27,7 @@ final class KafkaDocumentStore implements DocumentStore {
   private static final String EVENT_TIME = "event-time";
   private static final String VERSION = "version";
 
-  private final KeyValueStore<String, DocumentState> documents;
+  private final KeyValueStore<Bytes, DocumentState> documents;
   private final KeyValueStore<String, NodeAssigned> assignments;
   private final KeyValueStore<Bytes, MarkState> marks;
   private final KeyValueStore<String, EventClock> clock;
@@ -45,12 +45,12 @@ final class KafkaDocumentStore implements DocumentStore {
 
   @Override
   public DocumentState document(String id) {
-    return documents.get(id);
+    return documents.get(StoreKeys.document(id));
   }
 
   @Override
   public void putDocument(String id, DocumentState stateOrNull) {
-    documents.put(id, stateOrNull);
+    documents.put(StoreKeys.document(id), stateOrNull);
   }
 
   @Override

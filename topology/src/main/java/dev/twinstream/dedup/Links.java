@@ -11,6 +11,7 @@ import dev.twinstream.schemas.internal.Head;
 import dev.twinstream.schemas.internal.Link;
 import dev.twinstream.schemas.internal.Match;
 import dev.twinstream.schemas.internal.Offer;
+import dev.twinstream.schemas.internal.SampleOverlap;
 import dev.twinstream.schemas.internal.Sketch;
 import dev.twinstream.schemas.internal.Sync;
 import dev.twinstream.schemas.internal.Unlink;
@@ -64,20 +65,28 @@ final class Links {
       Sketch mine = content.getSketch();
       Sketch theirs = compare.getSketch();
       int matching = BBitSignature.matches(mine.getSignature(), theirs.getSignature(), components);
-      Double cosine = cosine(mine.getEncoding(), theirs.getEncoding());
       Evidence evidence =
-          new Evidence(matching, components, mine.getShingles(), theirs.getShingles(), cosine);
+          new Evidence(
+              matching,
+              components,
+              mine.getShingles(),
+              theirs.getShingles(),
+              null,
+              PartSketches.of(mine, theirs));
       if (mine.getScope() != theirs.getScope() || !decision.isLink(evidence)) {
         continue;
       }
+      // Few candidates come so far, and the rule does not look at the cosine.
+      Integer cosine = cosine(mine.getEncoding(), theirs.getEncoding());
       List<Long> together = keys.shared(mine, theirs);
+      SampleOverlap overlap = PartSketches.stored(evidence.overlapOrNull());
       List<Head> heads = copies.heads(candidate);
-      List<Offer> offers = copies.offers(candidate, compare.getHeads());
+      List<Offer> offers = copies.offers(candidate, heads, compare.getHeads());
       matches.add(
           new Match(
               candidate,
               content.getGeneration(),
-              new Alikeness(matching, mine.getShingles(), cosine, together),
+              new Alikeness(matching, mine.getShingles(), cosine, together, overlap),
               heads,
               offers));
       if (compare.getAsker().getQuestion() == null) {
@@ -85,7 +94,7 @@ final class Links {
             candidate,
             compare.getAsker().getAddress(),
             compare.getAsker().getGeneration(),
-            new Alikeness(matching, theirs.getShingles(), cosine, together),
+            new Alikeness(matching, theirs.getShingles(), cosine, together, overlap),
             compare.getHeads(),
             null,
             hash(heads, offers));
@@ -94,8 +103,9 @@ final class Links {
     return matches;
   }
 
-  private static Double cosine(ByteBuffer a, ByteBuffer b) {
-    return a == null || b == null ? null : QuantizedEncoding.cosine(a, b);
+  /** In ten-thousandths. */
+  private static Integer cosine(ByteBuffer a, ByteBuffer b) {
+    return a == null || b == null ? null : Verdicts.tenThousandths(QuantizedEncoding.cosine(a, b));
   }
 
   private void put(
@@ -108,7 +118,8 @@ final class Links {
       long sent) {
     Link known = store.link(address, partner);
     boolean same = known != null && known.getGeneration() == generation;
-    List<Offer> offers = offersOrNull != null ? offersOrNull : same ? known.getOffers() : List.of();
+    List<Offer> before = same ? Offers.restored(known.getOffers(), known.getHeads()) : List.of();
+    List<Offer> offers = Offers.stored(offersOrNull != null ? offersOrNull : before, heads);
     store.putLink(address, partner, new Link(generation, evidence, heads, offers, sent));
   }
 
@@ -140,7 +151,7 @@ final class Links {
             link.getGeneration(),
             link.getEvidence(),
             sync.getHeads(),
-            sync.getOffers(),
+            Offers.stored(sync.getOffers(), sync.getHeads()),
             link.getSent());
     store.putLink(address, sync.getAddress(), next);
     List<Head> heads = copies.heads(address);
@@ -161,7 +172,7 @@ final class Links {
 
   private void tell(long address, Content content, List<Head> heads, long partner) {
     Link link = store.link(address, partner);
-    List<Offer> offers = copies.offers(address, link.getHeads());
+    List<Offer> offers = copies.offers(address, heads, link.getHeads());
     long hash = hash(heads, offers);
     if (hash != link.getSent()) {
       link.setSent(hash);
@@ -179,8 +190,7 @@ final class Links {
       }
     }
     for (Offer offer : offers) {
-      hash = BucketKeys.combine(hash, offer.getHeadVersion());
-      hash = BucketKeys.combine(hash, offer.getHead().hashCode());
+      hash = BucketKeys.combine(hash, offer.getHead());
       hash = combine(hash, offer.getCopy());
     }
     return hash == 0 ? 1 : hash;

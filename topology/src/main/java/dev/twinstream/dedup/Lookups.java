@@ -63,16 +63,13 @@ final class Lookups {
 
   /** Stores a content's keys and looks under them, and under its probes. */
   void begin(Asker asker, Sketch sketch) {
-    send(asker, keys.keys(sketch), keys.probes(sketch), null);
+    ContentKeys.Looked looked = keys.looked(sketch);
+    send(asker, looked.keys(), looked.probes(), null);
   }
 
   /** Looks under a question's keys and probes, and stores nothing. */
   void begin(Asker asker, Question question) {
-    long[] own = keys.keys(question.getSketch());
-    long[] more = keys.probes(question.getSketch());
-    long[] all = java.util.Arrays.copyOf(own, own.length + more.length);
-    System.arraycopy(more, 0, all, own.length, more.length);
-    send(asker, new long[0], all, question);
+    send(asker, new long[0], keys.looked(question.getSketch()).all(), question);
   }
 
   private void send(Asker asker, long[] stored, long[] probed, Question question) {

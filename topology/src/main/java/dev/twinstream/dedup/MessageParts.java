@@ -98,7 +98,7 @@ final class MessageParts {
   private static long offers(List<Offer> offers) {
     long bytes = 0;
     for (Offer offer : offers) {
-      bytes += id(offer.getHead()) + NUMBER + copy(offer.getCopy());
+      bytes += 2L * NUMBER + copy(offer.getCopy());
     }
     return bytes;
   }

@@ -16,6 +16,7 @@ record PairRule(TwinDecision decision, int components) {
     }
     int matches = BBitSignature.matches(a.getSignature(), b.getSignature(), components);
     return decision.isLink(
-        new Evidence(matches, components, a.getShingles(), b.getShingles(), null));
+        new Evidence(
+            matches, components, a.getShingles(), b.getShingles(), null, PartSketches.of(a, b)));
   }
 }

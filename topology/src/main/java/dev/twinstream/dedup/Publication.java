@@ -25,30 +25,38 @@ final class Publication {
   /** Takes what the document's content says. */
   void decided(String id, DocumentState state, Decision decision) {
     Decision before = state.getDecision();
+    Copy published = published(state);
     state.setDecision(decision);
-    publish(id, state, before == null || before.getVerdict() != decision.getVerdict());
+    publish(id, state, published, before == null || before.getVerdict() != decision.getVerdict());
+  }
+
+  /** The twin that was last published of this version. */
+  private static Copy published(DocumentState state) {
+    Decision decision = state.getDecision();
+    return state.getMarkedTwin() != null || decision == null
+        ? state.getMarkedTwin()
+        : decision.getTwin();
   }
 
   /** After a change of what users said. */
   void reconsider(String id, DocumentState state) {
     if (state.getDecision() != null) {
-      publish(id, state, false);
+      publish(id, state, published(state), false);
     }
   }
 
-  private void publish(String id, DocumentState state, boolean changed) {
+  private void publish(String id, DocumentState state, Copy published, boolean changed) {
     Copy marked = marks.twin(id, state);
     Decision decision = state.getDecision();
     Copy twin = marked != null ? marked : decision.getTwin();
-    boolean wasMarked = state.getMarked();
-    if (changed || wasMarked != (marked != null) || !Objects.equals(twin, state.getTwin())) {
+    boolean wasMarked = state.getMarkedTwin() != null;
+    if (changed || wasMarked != (marked != null) || !Objects.equals(twin, published)) {
       Verdict verdict =
           marked != null
               ? Verdicts.marked(id, state.getEventTime(), marked)
               : Verdicts.of(id, state.getEventTime(), decision);
       state.setRevision(state.getRevision() + 1);
-      state.setTwin(twin);
-      state.setMarked(marked != null);
+      state.setMarkedTwin(marked);
       verdict.setVersion(state.getVersion());
       verdict.setRevision(state.getRevision());
       verdict.setEventTimeClamped(state.getEventTimeClamped());
@@ -65,10 +73,10 @@ final class Publication {
   /** A document that never had a twin, and that is nobody's, is unknown to the clusters. */
   private void tellClusters(String id, DocumentState state, Copy twin) {
     String edge = twin == null ? null : twin.getId();
-    if (edge == null && state.getEdge() == null && state.getNode() == null) {
+    if (edge == null && !state.getHasEdge() && state.getNode() == null) {
       return;
     }
-    state.setEdge(edge);
+    state.setHasEdge(edge != null);
     outbox.toClusters(
         new EdgeChange(
             state.getScope(),
@@ -85,7 +93,7 @@ final class Publication {
     outbox.toClusters(
         new EdgeChange(
             state.getScope(), id, state.getEventTime(), store.nextVersion(), null, null, false));
-    state.setEdge(null);
+    state.setHasEdge(false);
   }
 
   /** Takes back what was published of a document that goes. */

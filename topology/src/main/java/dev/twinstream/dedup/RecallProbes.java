@@ -77,7 +77,8 @@ final class RecallProbes {
             lexical.textHash2(),
             lexical.shingles(),
             ByteBuffer.wrap(lexical.signature()),
-            null);
+            null,
+            PartSketches.sketch(lexical));
     if (rule.isPair(original, copy)) {
       Copy asking = new Copy(id, state.getVersion(), state.getEventTime());
       long address = addresses.first(lexical.textHash1(), copy.getScope());
@@ -88,8 +89,7 @@ final class RecallProbes {
 
   private boolean isReachable(Sketch original, Sketch copy) {
     Set<Long> stored = LongStream.of(keys.keys(original)).boxed().collect(Collectors.toSet());
-    return LongStream.concat(LongStream.of(keys.keys(copy)), LongStream.of(keys.probes(copy)))
-        .anyMatch(stored::contains);
+    return LongStream.of(keys.looked(copy).all()).anyMatch(stored::contains);
   }
 
   /** Asks about the copy of a document that has just been decided. */

@@ -1,5 +1,6 @@
 package dev.twinstream.dedup;
 
+import dev.twinstream.lsh.Digests;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.apache.kafka.common.utils.Bytes;
@@ -12,21 +13,29 @@ final class StoreKeys {
   private StoreKeys() {}
 
   private static ByteBuffer start(long address, int more) {
-    return ByteBuffer.allocate(ADDRESS_BYTES + more)
-        .putShort((short) (address >>> Integer.SIZE))
-        .putInt((int) address);
+    return put(ByteBuffer.allocate(ADDRESS_BYTES + more), address);
+  }
+
+  static ByteBuffer put(ByteBuffer bytes, long address) {
+    return bytes.put((byte) (address >>> Integer.SIZE)).putInt((int) address);
+  }
+
+  /** Reads what {@link #put} has written. */
+  static long address(ByteBuffer bytes) {
+    return (bytes.get() & 0xFFL) << Integer.SIZE | bytes.getInt() & 0xFFFFFFFFL;
   }
 
   static Bytes address(long address) {
     return Bytes.wrap(start(address, 0).array());
   }
 
+  /** The stored half of a bucket key. */
+  static Bytes bucket(int key) {
+    return Bytes.wrap(ByteBuffer.allocate(Integer.BYTES).putInt(key).array());
+  }
+
   static Bytes addresses(long address, long partner) {
-    return Bytes.wrap(
-        start(address, ADDRESS_BYTES)
-            .putShort((short) (partner >>> Integer.SIZE))
-            .putInt((int) partner)
-            .array());
+    return Bytes.wrap(put(start(address, ADDRESS_BYTES), partner).array());
   }
 
   /** The address that a key begins with. */
@@ -40,8 +49,7 @@ final class StoreKeys {
   }
 
   private static long address(Bytes key, int from) {
-    ByteBuffer bytes = ByteBuffer.wrap(key.get(), from, ADDRESS_BYTES);
-    return (bytes.getShort() & 0xFFFFL) << Integer.SIZE | bytes.getInt() & 0xFFFFFFFFL;
+    return address(ByteBuffer.wrap(key.get(), from, ADDRESS_BYTES));
   }
 
   static Bytes copy(long address, long eventTime, String id) {
@@ -67,6 +75,11 @@ final class StoreKeys {
     Arrays.fill(key, (byte) 0xFF);
     System.arraycopy(address(address).get(), 0, key, 0, ADDRESS_BYTES);
     return Bytes.wrap(key);
+  }
+
+  /** A digest: whoever looks for a document has its id. */
+  static Bytes document(String id) {
+    return Bytes.wrap(Digests.ofId(Utils.utf8(id)));
   }
 
   static Bytes expiry(long eventTime, String id) {

@@ -7,13 +7,13 @@ import java.util.List;
  * contents. It does not hang on the links' order.
  *
  * <p>How alike twins are depends on how many texts stand close by. Where few do, a quarter of
- * common shingles is telling if most of the shorter text is found in the longer: headers get
- * stripped, pages grow. Where many do, they were made from one template, and what tells texts apart
- * is a clause more or less, whereas versions of one text differ in names and so hardly in length.
- * So there are two logistic models: one on containment for sparse neighbourhoods, one on Jaccard
- * similarity, containment and difference in length for crowded ones. Both were fitted to made-up
- * streams (see {@link TwinModel}), so that the probability means the share of such pairs that are
- * twins.
+ * common shingles is telling if most of the shorter text is found in the longer (headers get
+ * stripped, pages grow) or if both are of one length (words got edited). Where many do, they were
+ * made from one template, and what tells texts apart is a clause more or less, whereas versions of
+ * one text differ in names and so hardly in length. So there are two logistic models, one for
+ * sparse neighbourhoods and one for crowded ones, and a third for short texts in long ones. All
+ * were fitted to made-up streams (see {@link TwinModel}), so that the probability means the share
+ * of such pairs that are twins.
  *
  * <p>In a crowd a wrong link joins two clusters, whereas a missed one costs one document its twin.
  * There the odds have to be {@link #CROWD_ODDS} times the threshold's: of 1 to 9, what gave the
@@ -34,6 +34,9 @@ public final class TwinDecision {
    * few components would agree.
    */
   static final int MOST_LENGTH_RATIO = 10;
+
+  /** Texts whose lengths differ by less are near twins or nothing. */
+  static final long LEAST_LENGTH_RATIO = 2;
 
   /** A text is contained in another when it shares this much of its shingles with it. */
   static final double CONTAINED = 0.8;
@@ -120,21 +123,24 @@ public final class TwinDecision {
   }
 
   /**
-   * The probability that the true containment reaches {@link #CONTAINED}, given the equal
-   * components; 0 for texts of like length, which are near twins or nothing, and for those whose
-   * lengths differ too much to tell.
+   * The probability that the shorter text stands in the longer: given the sample of shingles, whose
+   * members are in the other text with the very probability of the true containment, any being as
+   * likely before; or else given the equal components. 0 for texts of like length, which are near
+   * twins or nothing, and without samples for those whose lengths differ too much to tell.
    */
-  private static double containedProbability(Evidence evidence) {
+  private double containedProbability(Evidence evidence) {
     int shorter = Math.min(evidence.shinglesA(), evidence.shinglesB());
     int longer = Math.max(evidence.shinglesA(), evidence.shinglesB());
-    if (longer < 2L * shorter
-        || longer > (long) MOST_LENGTH_RATIO * shorter
-        || evidence.containment() < CONTAINED) {
+    if (longer < LEAST_LENGTH_RATIO * shorter) {
       return 0;
     }
-    double common = CONTAINED * shorter;
-    double jaccard = common / (shorter + (longer - common));
-    return BinomialTail.shareAtLeast(
-        Evidence.agreement(jaccard), evidence.matches(), evidence.components());
+    if (evidence.overlapOrNull() != null) {
+      return BinomialTail.shareAtLeast(
+          CONTAINED, evidence.overlapOrNull().common(), evidence.overlapOrNull().sampled());
+    }
+    if (longer > (long) MOST_LENGTH_RATIO * shorter) {
+      return 0;
+    }
+    return model.containedProbability(evidence);
   }
 }

@@ -8,6 +8,9 @@ import java.util.List;
 
 /** Verdicts as they are published. */
 final class Verdicts {
+  /** A share of 1, in ten-thousandths. */
+  static final int WHOLE = 10_000;
+
   private Verdicts() {}
 
   /** A verdict without version and revision. */
@@ -15,12 +18,26 @@ final class Verdicts {
     return verdict(id, eventTime)
         .setVerdict(decision.getVerdict())
         .setDuplicateOf(decision.getTwin() == null ? null : decision.getTwin().getId())
-        .setProbability(decision.getProbability())
-        .setJaccard(decision.getJaccard())
-        .setContainment(decision.getContainment())
-        .setCosine(decision.getCosine())
+        .setProbability(share(decision.getProbability()))
+        .setJaccard(share(decision.getJaccard()))
+        .setContainment(share(decision.getContainment()))
+        .setCosine(share(decision.getCosine()))
         .setKeys(decision.getKeys())
         .build();
+  }
+
+  /**
+   * Shares of 1, and cosines, are published to four decimals, and kept in ten-thousandths: two
+   * bytes or three.
+   */
+  static Integer tenThousandths(Double shareOrNull) {
+    return shareOrNull == null ? null : Integer.valueOf((int) Math.round(shareOrNull * WHOLE));
+  }
+
+  static Double share(Integer tenThousandthsOrNull) {
+    return tenThousandthsOrNull == null
+        ? null
+        : Double.valueOf((double) tenThousandthsOrNull / WHOLE);
   }
 
   /** The verdict of a document whose twin a user named; without version and revision. */

@@ -10,6 +10,14 @@ import java.nio.ByteBuffer;
  * (1 - 2^-b), has about (1 + 1 / J) times the variance (section 4).
  */
 public final class BBitSignature {
+  /** Bits of a component in signatures that are packed two components a byte. */
+  static final int PACKED_BITS = 4;
+
+  private static final int PACKED_MASK = (1 << PACKED_BITS) - 1;
+
+  /** The lowest bit of each component in eight packed bytes. */
+  private static final long LOWEST = 0x1111_1111_1111_1111L;
+
   private BBitSignature() {}
 
   /** What b bits make of a component's probability to agree. */
@@ -86,28 +94,59 @@ public final class BBitSignature {
     return Math.max(0, ((double) same / components - chance) / (1 - chance));
   }
 
+  /** Bytes that so many components take at two a byte. */
+  static int packedBytes(int components) {
+    return (components + 1) / 2;
+  }
+
+  /** Puts the low 4 bits of each component into the first bytes, the first in the lowest bits. */
+  static void pack(int[] signature, byte[] bytes) {
+    for (int i = 0; i < signature.length; i++) {
+      bytes[i / 2] |= (byte) ((signature[i] & PACKED_MASK) << (i % 2 * PACKED_BITS));
+    }
+  }
+
+  /** A component of a signature packed at two a byte. */
+  static int component(byte[] packed, int index) {
+    return packed[index / 2] >>> (index % 2 * PACKED_BITS) & PACKED_MASK;
+  }
+
   /**
-   * How many components of two signatures agree, of those that begin them with a byte each.
+   * How many components of two signatures agree, of those that begin them at two a byte.
    *
    * @throws IllegalArgumentException when there are not so many
    */
   public static int matches(ByteBuffer a, ByteBuffer b, int components) {
-    if (Math.min(a.remaining(), b.remaining()) < components) {
+    if (Math.min(a.remaining(), b.remaining()) < packedBytes(components)) {
       throw new IllegalArgumentException(
           "signatures of at least "
-              + components
+              + packedBytes(components)
               + " bytes are wanted, found "
               + a.remaining()
               + " and "
               + b.remaining());
     }
+    int whole = components / 2;
     int matches = 0;
-    for (int i = 0; i < components; i++) {
-      if (a.get(a.position() + i) == b.get(b.position() + i)) {
-        matches++;
-      }
+    int at = 0;
+    for (; at + Long.BYTES <= whole; at += Long.BYTES) {
+      matches += zeros(a.getLong(a.position() + at) ^ b.getLong(b.position() + at));
+    }
+    for (; at < whole; at++) {
+      matches += zeros(~0xFFL | (a.get(a.position() + at) ^ b.get(b.position() + at)));
+    }
+    if (components % 2 == 1) {
+      int last = a.get(a.position() + at) ^ b.get(b.position() + at);
+      matches += (last & PACKED_MASK) == 0 ? 1 : 0;
     }
     return matches;
+  }
+
+  /** How many of the 16 groups of 4 bits are zero. */
+  private static int zeros(long groups) {
+    long any = groups | groups >>> 1;
+    any |= any >>> 2;
+    return Long.bitCount(~any & LOWEST);
   }
 
   private static double chance(int bits) {

@@ -141,12 +141,26 @@ interface Bucketing {
       return Arrays.equals(values, drawn) ? 1 : 0;
     }
 
-    /** Projection of the last vertex that is a neighbour: sorting numbers alone is cheap. */
+    /** Projection of the last vertex that is a neighbour, or is the nearest itself. */
     private long farthest(long[] projections, int from) {
-      long[] sorted = new long[2 * size];
-      Arrays.setAll(sorted, i -> vertex(projections, from, i));
-      Arrays.sort(sorted);
-      return sorted[Math.max(0, sorted.length - 1 - NEIGHBOURS)];
+      long[] nearest = new long[Math.min(2 * size, NEIGHBOURS + 1)];
+      int found = 0;
+      for (int i = 0; i < 2 * size; i++) {
+        long vertex = vertex(projections, from, i);
+        int place = found;
+        // Few of many vertices get in, so that keeping them sorted costs less than sorting all.
+        while (place > 0 && nearest[place - 1] < vertex) {
+          if (place < nearest.length) {
+            nearest[place] = nearest[place - 1];
+          }
+          place--;
+        }
+        if (place < nearest.length) {
+          nearest[place] = vertex;
+          found = Math.min(found + 1, nearest.length);
+        }
+      }
+      return nearest[nearest.length - 1];
     }
 
     private long vertex(long[] projections, int from, int index) {

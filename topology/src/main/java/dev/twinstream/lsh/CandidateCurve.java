@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.function.DoubleUnaryOperator;
+import java.util.function.Function;
 
 /**
  * The probability of becoming candidates by similarity, 0 to 1 in steps of 0.01.
@@ -16,8 +17,11 @@ import java.util.function.DoubleUnaryOperator;
 record CandidateCurve(double[] probabilities) {
   static final int STEPS = 100;
 
-  /** Queries a simulated curve is made of: its standard error is at most 0.03. */
-  private static final int SAMPLES = 250;
+  /** Queries a simulated curve is made of: its standard error is at most 0.02. */
+  private static final int SAMPLES = 1000;
+
+  /** Of the curve's steps, one in so many is simulated. */
+  private static final int STRIDE = 4;
 
   /** Length of a quantised unit vector times the deviation of a projection's direction. */
   private static final double UNIT = (double) NormalMatrix.DEVIATION * Short.MAX_VALUE;
@@ -36,43 +40,83 @@ record CandidateCurve(double[] probabilities) {
    * curve is always the same.
    */
   static CandidateCurve simulated(Bucketing bucketing, int tables, int probes) {
+    return simulated(
+        bucketing,
+        tables,
+        probes,
+        random ->
+            new Drawn(
+                gaussian(tables, bucketing.projections(), random),
+                gaussian(tables, bucketing.projections(), random)));
+  }
+
+  /**
+   * The same for cross-polytopes, with projections by the family's own rotations: those onto more
+   * axes than an encoding has dimensions hang together, which brings fewer pairs together than
+   * independent ones would.
+   */
+  static CandidateCurve simulated(CrossPolytope family, int dimensions, int probes) {
+    return simulated(
+        family.bucketing(0),
+        family.tables(),
+        probes,
+        random -> {
+          short[][] pair = SimulatedPairs.draw(dimensions, 0, random);
+          return new Drawn(projections(family, pair[0]), projections(family, pair[1]));
+        });
+  }
+
+  /**
+   * Projections of two directions at right angles, by table.
+   *
+   * @param own the query's
+   * @param noise what a stored document's are mixed with
+   */
+  @SuppressWarnings("ArrayRecordComponent") // made once, read only
+  private record Drawn(long[][] own, long[][] noise) {}
+
+  private static CandidateCurve simulated(
+      Bucketing bucketing, int tables, int probes, Function<Random, Drawn> source) {
     Random random = new Random(20_150_913);
     double[] found = new double[STEPS + 1];
     for (int sample = 0; sample < SAMPLES; sample++) {
-      long[][] own = new long[tables][];
-      long[][] noise = new long[tables][];
+      Drawn drawn = source.apply(random);
+      long[][] own = drawn.own();
+      long[][] noise = drawn.noise();
       List<TableHash> hashes = new ArrayList<>(tables);
-      for (int table = 0; table < tables; table++) {
-        own[table] = gaussian(bucketing.projections(), random);
-        noise[table] = gaussian(bucketing.projections(), random);
-        hashes.add(new TableHash(bucketing.values(own[table]), bucketing.alternatives(own[table])));
+      for (long[] each : own) {
+        hashes.add(new TableHash(bucketing.values(each), bucketing.alternatives(each)));
       }
       List<Probe> looked = MultiProbe.probes(hashes, probes, 0);
       for (int table = 0; table < tables; table++) {
         looked.add(new Probe(table, hashes.get(table).values()));
       }
-      for (int i = 0; i <= STEPS; i++) {
+      for (int i = 0; i <= STEPS; i += STRIDE) {
         found[i] += met(bucketing, looked, own, noise, (double) i / STEPS) / SAMPLES;
       }
+    }
+    for (int i = 0; i < STEPS; i++) {
+      int from = i - i % STRIDE;
+      double part = (double) (i - from) / STRIDE;
+      found[i] = found[from] * (1 - part) + found[from + STRIDE] * part;
     }
     return new CandidateCurve(found);
   }
 
   /**
    * A curve of counted hits, with an estimate instead where fewer were counted than tell anything:
-   * the bound, which is met at similarity 0, where all keys are equally likely, times a factor
-   * whose logarithm goes on in a straight line to what was counted where counting begins to tell.
+   * its logarithm goes in a straight line from what is known at similarity 0, where all keys are
+   * equally likely, to what was counted where counting begins to tell.
    */
-  CandidateCurve estimatedBelowResolution(DoubleUnaryOperator bound) {
+  CandidateCurve estimatedBelowResolution(double atZero) {
     double resolution = 10.0 / SAMPLES;
     int step = 1;
     while (step < STEPS && probabilities[step] < resolution) {
       step++;
     }
     double from = (double) step / STEPS;
-    double factor = Math.min(1, probabilities[step] / bound.applyAsDouble(from));
-    return of(
-        s -> s >= from ? at(s) : Math.min(1, bound.applyAsDouble(s) * Math.pow(factor, s / from)));
+    double factor = probabilities[step] / atZero;
+    return of(s -> s >= from ? at(s) : atZero * Math.pow(factor, s / from));
   }
 
   private static double met(
@@ -93,10 +137,18 @@ record CandidateCurve(double[] probabilities) {
     return 1 - missed;
   }
 
-  private static long[] gaussian(int count, Random random) {
-    long[] numbers = new long[count];
-    Arrays.setAll(numbers, i -> Math.round(random.nextGaussian() * UNIT));
+  private static long[][] gaussian(int tables, int count, Random random) {
+    long[][] numbers = new long[tables][count];
+    for (long[] table : numbers) {
+      Arrays.setAll(table, i -> Math.round(random.nextGaussian() * UNIT));
+    }
     return numbers;
+  }
+
+  private static long[][] projections(CrossPolytope family, short[] quantized) {
+    long[][] projections = new long[family.tables()][];
+    Arrays.setAll(projections, table -> family.projections(quantized, table));
+    return projections;
   }
 
   private static long[] mixed(long[] own, long[] noise, double cosine) {

@@ -8,7 +8,13 @@ package dev.twinstream.lsh;
  * @param shingles number of distinct shingles
  * @param textHash1 first half of a 128-bit hash of the normalised text
  * @param textHash2 second half
+ * @param partsOrNull for texts inside others; null where those are not looked for
  */
 @SuppressWarnings("ArrayRecordComponent") // compared by nobody; copies would cost
 public record LexicalSketch(
-    byte[] signature, long[] keys, int shingles, long textHash1, long textHash2) {}
+    byte[] signature,
+    long[] keys,
+    int shingles,
+    long textHash1,
+    long textHash2,
+    Parts partsOrNull) {}

@@ -2,24 +2,38 @@ package dev.twinstream.lsh;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 
 /** From a text to its lexical sketch: normalise, shingle, sign, band. Thread-safe. */
 public final class LexicalSketcher {
-  /** Bits kept of each component, for comparing texts; those in bands keep as many more. */
-  public static final int COMPONENT_BITS = 8;
+  /** Bits kept of each component, for comparing texts. */
+  public static final int COMPONENT_BITS = BBitSignature.PACKED_BITS;
+
+  /** What the components in bands keep beside these: a byte. */
+  private static final int MORE_BITS = Byte.SIZE;
 
   private final Shingler shingler;
   private final MinHash minHash;
   private final Banding banding;
   private final long epoch;
+  private final PartSketcher partsOrNull;
+
+  /** Without what finds texts inside others. */
+  public LexicalSketcher(
+      int shingleWords, int permutations, Banding banding, long seed, long epoch) {
+    this(shingleWords, permutations, banding, seed, epoch, null);
+  }
 
   /**
    * @param epoch number of the frozen set of parameters; documents of different epochs never meet
+   * @param partsOrNull makes what finds texts inside others; null leaves it out
    */
   public LexicalSketcher(
-      int shingleWords, int permutations, Banding banding, long seed, long epoch) {
+      int shingleWords,
+      int permutations,
+      Banding banding,
+      long seed,
+      long epoch,
+      PartSketcher partsOrNull) {
     if (banding.bands() * banding.rows() > permutations) {
       throw new IllegalArgumentException(
           banding + " needs more than the " + permutations + " permutations there are");
@@ -28,6 +42,7 @@ public final class LexicalSketcher {
     this.minHash = new MinHash(permutations, seed);
     this.banding = banding;
     this.epoch = Mixer.combine(epoch, seed);
+    this.partsOrNull = partsOrNull;
   }
 
   /**
@@ -36,28 +51,31 @@ public final class LexicalSketcher {
   public LexicalSketch sketch(String text, String scopeOrNull) {
     String normalized = TextNormalizer.normalize(text);
     long[] shingles = shingler.shingles(normalized);
-    byte[] bytes = bytes(BBitSignature.truncate(minHash.signature(shingles), 2 * COMPONENT_BITS));
-    ByteBuffer digest = ByteBuffer.wrap(sha256(normalized));
+    byte[] bytes =
+        bytes(BBitSignature.truncate(minHash.signature(shingles), COMPONENT_BITS + MORE_BITS));
+    ByteBuffer digest =
+        ByteBuffer.wrap(Digests.sha256(normalized.getBytes(StandardCharsets.UTF_8)));
     return new LexicalSketch(
         bytes,
         shingles.length == 0 ? new long[0] : keys(bytes, BucketKeys.scope(scopeOrNull)),
         shingles.length,
         digest.getLong(),
-        digest.getLong());
+        digest.getLong(),
+        partsOrNull == null ? null : partsOrNull.parts(normalized, shingles));
   }
 
   /**
-   * A byte of each component, then a second byte of those that are banded: two different minima
-   * agree in 8 bits too often for a bucket, and in 16 hardly ever.
+   * The low bits of each component, then a byte more of those that are banded: two different minima
+   * agree in 4 bits too often for a bucket, and two pairs of them in 12 bits each once in 16
+   * million.
    */
   private byte[] bytes(int[] signature) {
     int banded = banding.bands() * banding.rows();
-    byte[] bytes = new byte[signature.length + banded];
-    for (int i = 0; i < signature.length; i++) {
-      bytes[i] = (byte) signature[i];
-    }
+    int packed = BBitSignature.packedBytes(signature.length);
+    byte[] bytes = new byte[packed + banded];
+    BBitSignature.pack(signature, bytes);
     for (int i = 0; i < banded; i++) {
-      bytes[signature.length + i] = (byte) (signature[i] >>> COMPONENT_BITS);
+      bytes[packed + i] = (byte) (signature[i] >>> COMPONENT_BITS);
     }
     return bytes;
   }
@@ -72,16 +90,8 @@ public final class LexicalSketcher {
     int[] components = new int[banded];
     for (int i = 0; i < banded; i++) {
       int high = signature[signature.length - banded + i] & 0xFF;
-      components[i] = high << COMPONENT_BITS | signature[i] & 0xFF;
+      components[i] = high << COMPONENT_BITS | BBitSignature.component(signature, i);
     }
     return banding.keys(components, epoch, scope);
-  }
-
-  private static byte[] sha256(String text) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java runtime has SHA-256", e);
-    }
   }
 }

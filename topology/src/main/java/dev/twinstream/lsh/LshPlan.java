@@ -22,6 +22,9 @@ public final class LshPlan {
    */
   private static final double BYTES_A_POSTING = 413.0 / 16;
 
+  /** Of the simulated rotations; any would do. */
+  private static final long SEED = 1;
+
   private static final int MOST_BITS = 32;
   private static final int MOST_POLYTOPES = 3;
   private static final int MOST_PROJECTIONS = 16;
@@ -134,23 +137,21 @@ public final class LshPlan {
               probes,
               option.width(),
               sketch,
-              curve(option, tables, probes)));
+              curve(option, tables, probes, dimensions)));
     }
     return plans;
   }
 
-  private static CandidateCurve curve(Option option, int tables, int probes) {
-    CandidateCurve simulated = CandidateCurve.simulated(option.bucketing(), tables, probes);
+  private static CandidateCurve curve(Option option, int tables, int probes, int dimensions) {
     if (option.bucketing() instanceof Bucketing.Polytopes polytopes) {
-      // A query's own key is the likeliest, so that no probe adds more than a table does.
-      return simulated.estimatedBelowResolution(
-          cosine ->
-              (tables + probes)
-                  * Math.pow(
-                      CollisionProbabilities.polytope(cosine, polytopes.size()),
-                      polytopes.functions()));
+      CrossPolytope family =
+          new CrossPolytope(
+              tables, polytopes.functions(), dimensions, polytopes.size(), 0, SEED, 0);
+      double keys = Math.pow(2 * polytopes.size(), polytopes.functions());
+      return CandidateCurve.simulated(family, dimensions, probes)
+          .estimatedBelowResolution(Math.min(1, (tables + probes) / keys));
     }
-    return simulated;
+    return CandidateCurve.simulated(option.bucketing(), tables, probes);
   }
 
   /** A choice that is tried. */
@@ -215,7 +216,7 @@ public final class LshPlan {
   }
 
   /**
-   * The probability of becoming candidates; simulated, with a standard error of at most 0.03, for
+   * The probability of becoming candidates; simulated, with a standard error of at most 0.02, for
    * the families on cosines.
    *
    * @param similarity in the family's measure; below 0 counts as 0

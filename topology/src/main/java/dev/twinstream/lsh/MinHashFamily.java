@@ -14,7 +14,7 @@ public final class MinHashFamily implements HashFamily<long[]> {
   private final long epoch;
 
   /**
-   * @param bits kept of each component, 1 to 32; with 16 the keys are those of the sketcher for the
+   * @param bits kept of each component, 1 to 32; with 12 the keys are those of the sketcher for the
    *     same banding, seed and epoch
    * @param epoch number of the frozen set of parameters
    */

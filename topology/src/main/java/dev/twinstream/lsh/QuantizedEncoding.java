@@ -1,6 +1,7 @@
 package dev.twinstream.lsh;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 
 /**
  * Encodings as 16-bit integers: hashing and comparing them needs no floating-point sums, whose
@@ -9,7 +10,15 @@ import java.nio.ByteBuffer;
  */
 public final class QuantizedEncoding {
   private static final float SCALE = Short.MAX_VALUE;
-  private static final int STEPS = Byte.MAX_VALUE;
+
+  /** Bits of a component as it is kept. */
+  private static final int LEVEL_BITS = 6;
+
+  /** Levels on either side of zero. */
+  private static final int STEPS = (1 << (LEVEL_BITS - 1)) - 1;
+
+  /** No component: levels end one below it. */
+  private static final int NONE = (1 << LEVEL_BITS) - 1;
 
   private QuantizedEncoding() {}
 
@@ -39,28 +48,78 @@ public final class QuantizedEncoding {
   }
 
   /**
-   * A byte a component, in steps of a 127th of the largest, which follows in two bytes: half the
-   * size, for a cosine that differs by less than 0.001.
+   * 6 bits a component, and the largest in two bytes: three eighths of the size. Levels are the
+   * squares of 0 to 31, as shares of the largest's: a few components are far larger than the
+   * others, which even steps would hardly tell apart.
    */
   public static ByteBuffer compress(short[] quantized) {
     int largest = 0;
     for (short component : quantized) {
       largest = Math.max(largest, Math.abs(component));
     }
-    ByteBuffer bytes = ByteBuffer.allocate(quantized.length + Short.BYTES);
+    int size = (quantized.length * LEVEL_BITS + Byte.SIZE - 1) / Byte.SIZE;
+    ByteBuffer bytes = ByteBuffer.allocate(size + Short.BYTES);
+    int pending = 0;
+    int bits = 0;
     for (short component : quantized) {
-      bytes.put((byte) (largest == 0 ? 0 : divide(component * STEPS, largest)));
+      pending = pending << LEVEL_BITS | (level(component, largest) + STEPS);
+      bits += LEVEL_BITS;
+      if (bits >= Byte.SIZE) {
+        bits -= Byte.SIZE;
+        bytes.put((byte) (pending >>> bits));
+      }
+    }
+    if (bits > 0) {
+      // Filled up with ones, which are no component where there is room for one.
+      bytes.put((byte) ((pending << Byte.SIZE | 0xFF) >>> bits));
     }
     return bytes.putShort((short) largest).flip();
   }
 
+  /** The level nearest to a component, with its sign. */
+  private static int level(int component, int largest) {
+    int size = Math.abs(component);
+    int level = 0;
+    while (level < STEPS
+        && 2 * size * STEPS * STEPS >= largest * (square(level) + square(level + 1))
+        && size > 0) {
+      level++;
+    }
+    return component < 0 ? -level : level;
+  }
+
+  /** The square with the sign. */
+  private static int square(int level) {
+    return level * Math.abs(level);
+  }
+
+  /** The signed squares of the levels that {@link #compress} has kept, from minus 961 to 961. */
+  private static short[] levels(ByteBuffer bytes) {
+    int start = bytes.position();
+    int size = bytes.remaining() - Short.BYTES;
+    short[] levels = new short[size * Byte.SIZE / LEVEL_BITS];
+    int pending = 0;
+    int bits = 0;
+    int read = 0;
+    for (int i = 0; i < levels.length; i++) {
+      if (bits < LEVEL_BITS) {
+        pending = pending << Byte.SIZE | bytes.get(start + read++) & 0xFF;
+        bits += Byte.SIZE;
+      }
+      bits -= LEVEL_BITS;
+      levels[i] = (short) square((pending >>> bits & NONE) - STEPS);
+    }
+    int last = levels.length - 1;
+    return last >= 0 && levels[last] == square(NONE - STEPS) ? Arrays.copyOf(levels, last) : levels;
+  }
+
   /** What {@link #compress} has kept; does not move the buffer's position. */
   public static short[] decompress(ByteBuffer bytes) {
-    int start = bytes.position();
-    short[] quantized = new short[bytes.remaining() - Short.BYTES];
-    int largest = bytes.getShort(start + quantized.length);
+    int largest = bytes.getShort(bytes.limit() - Short.BYTES);
+    short[] levels = levels(bytes);
+    short[] quantized = new short[levels.length];
     for (int i = 0; i < quantized.length; i++) {
-      quantized[i] = (short) divide(bytes.get(start + i) * largest, STEPS);
+      quantized[i] = (short) divide(levels[i] * largest, square(STEPS));
     }
     return quantized;
   }
@@ -72,15 +131,15 @@ public final class QuantizedEncoding {
 
   /** Cosine of the angle between two compressed encodings of one size; 0 where one is zero. */
   public static double cosine(ByteBuffer a, ByteBuffer b) {
+    short[] levelsA = levels(a);
+    short[] levelsB = levels(b);
     long dot = 0;
     long squaresA = 0;
     long squaresB = 0;
-    for (int i = 0; i < a.remaining() - Short.BYTES; i++) {
-      int x = a.get(a.position() + i);
-      int y = b.get(b.position() + i);
-      dot += x * y;
-      squaresA += x * x;
-      squaresB += y * y;
+    for (int i = 0; i < levelsA.length; i++) {
+      dot += levelsA[i] * levelsB[i];
+      squaresA += levelsA[i] * levelsA[i];
+      squaresB += levelsB[i] * levelsB[i];
     }
     return cosine(dot, squaresA, squaresB);
   }

@@ -14,10 +14,15 @@ public final class SemanticKeys {
   static final double MARGIN = 1;
 
   private final HashFamily<short[]> family;
+  private final HashFamily<short[]> hashing;
+  private final int hashedDimensions;
   private final int probes;
 
-  private SemanticKeys(HashFamily<short[]> family, int probes) {
+  private SemanticKeys(
+      HashFamily<short[]> family, HashFamily<short[]> hashing, int hashedDimensions, int probes) {
     this.family = family;
+    this.hashing = hashing;
+    this.hashedDimensions = hashedDimensions;
     this.probes = probes;
   }
 
@@ -30,7 +35,8 @@ public final class SemanticKeys {
   public static SemanticKeys of(
       SemanticParameters parameters, int dimensions, Centring centring, long epoch) {
     if (centring == null) {
-      return new SemanticKeys(family(parameters, dimensions, epoch), parameters.probes());
+      HashFamily<short[]> family = family(parameters, dimensions, epoch);
+      return new SemanticKeys(family, family, dimensions, parameters.probes());
     }
     if (centring.dimensionsIn() != dimensions) {
       throw new IllegalArgumentException(
@@ -42,7 +48,8 @@ public final class SemanticKeys {
     }
     HashFamily<short[]> inner =
         family(parameters, centring.dimensionsOut(), Mixer.combine(epoch, centring.fingerprint()));
-    return new SemanticKeys(new CentredFamily(centring, inner), parameters.probes());
+    return new SemanticKeys(
+        new CentredFamily(centring, inner), inner, centring.dimensionsOut(), parameters.probes());
   }
 
   private static HashFamily<short[]> family(
@@ -65,7 +72,21 @@ public final class SemanticKeys {
               MARGIN,
               parameters.seed(),
               epoch);
+      case EUCLIDEAN ->
+          new EuclideanSteps(
+              parameters.tables(),
+              parameters.functions(),
+              dimensions,
+              parameters.stepWidth(),
+              MARGIN,
+              parameters.seed(),
+              Mixer.combine(epoch, parameters.stepWidth()));
     };
+  }
+
+  /** Keys that an encoding is stored under, unless it is zero. */
+  public int tables() {
+    return family.tables();
   }
 
   /**
@@ -87,5 +108,15 @@ public final class SemanticKeys {
    */
   public long[] probes(short[] quantized, long scope) {
     return family.probes(quantized, scope, probes);
+  }
+
+  /**
+   * The share of pairs of a cosine that the keys bring together, counted on simulated pairs, evenly
+   * spread; standard error at most 0.022. Takes about a second.
+   *
+   * @param cosine of two encodings after centring
+   */
+  public double recall(double cosine) {
+    return SimulatedPairs.recall(hashing, hashedDimensions, probes, cosine);
   }
 }

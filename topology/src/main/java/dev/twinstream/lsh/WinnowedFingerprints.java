@@ -13,28 +13,7 @@ import java.util.Arrays;
  * wider window's fingerprints are among a narrower one's, so that texts with different windows
  * meet, and the promise holds for runs of the wider one.
  *
- * <p>Chosen by measurement ({@code ContainmentMeasurementTest}): recall of texts of 60, 200 and 600
- * words, with a share of words changed, inside texts that are longer by a ratio.
- *
- * <pre>
- * length ratio                          1      2      5     10     20   keys stored at 10
- * winnowed, window 32, no changes   1.000  1.000  1.000  1.000  1.000   172
- *           5% of words changed     1.000  0.992  0.992  0.983  0.958
- *          15%                      0.925  0.925  0.967  0.942  0.950
- * the same, at most 64, no changes  1.000  1.000  1.000  1.000  0.992   44
- *           5%                      1.000  0.992  0.992  0.983  0.917
- *          15%                      0.925  0.925  0.967  0.933  0.825
- * MinHash by segment, no changes    1.000  0.967  0.833  0.867  0.817   197
- *           5%                      0.992  0.858  0.808  0.825  0.792
- *          15%                      0.850  0.708  0.633  0.600  0.625
- * LSH Ensemble, no changes          1.000  0.900  0.850  0.875  0.867   128
- *           5%                      0.767  0.592  0.717  0.825  0.800
- *          15%                      0.042  0.100  0.375  0.658  0.733
- * </pre>
- *
- * <p>The price is that one shared phrase makes candidates: a phrase of 12 words did so in 36% of
- * pairs, against 2% and 5%. Candidates are verified, and what many texts share is capped as a full
- * bucket.
+ * <p>A fingerprint is 32 bits of a hash. Thread-safe.
  */
 public final class WinnowedFingerprints implements CandidateGenerator<long[]> {
   private final int window;
@@ -68,40 +47,21 @@ public final class WinnowedFingerprints implements CandidateGenerator<long[]> {
    */
   @Override
   public long[] keys(long[] shingles, long scope) {
-    return keysOf(fingerprints(ranks(shingles)), scope);
+    return keys(fingerprints(shingles), scope);
   }
 
-  /**
-   * {@inheritDoc}
-   *
-   * <p>Beside its fingerprints a document looks under its other shingles, the least hash first:
-   * those are what another text would rather have kept. That finds a changed text of about a
-   * window's length, whose least hash may be of a changed place.
-   */
+  /** {@inheritDoc} A fingerprint has no neighbour, so that these are a text's keys alone. */
   @Override
   public long[] probes(long[] shingles, long scope, int count) {
     MultiProbe.requireCount(count);
-    long[] ranks = ranks(shingles);
-    long[] kept = fingerprints(ranks);
-    Arrays.sort(ranks);
-    long[] sorted = kept.clone();
-    Arrays.sort(sorted);
-    long[] looked = Arrays.copyOf(kept, kept.length + Math.min(count, ranks.length - kept.length));
-    int size = kept.length;
-    for (int i = 0; i < ranks.length && size < looked.length; i++) {
-      if (Arrays.binarySearch(sorted, ranks[i]) < 0) {
-        looked[size++] = ranks[i];
-      }
-    }
-    return keysOf(looked, scope);
+    return keys(shingles, scope);
   }
 
-  private long[] keysOf(long[] ranks, long scope) {
-    long[] keys = new long[ranks.length];
-    for (int i = 0; i < keys.length; i++) {
-      keys[i] = BucketKeys.key(BucketKeys.FINGERPRINTS, epoch, 0, ranks[i], scope);
-    }
-    return keys;
+  /** The bucket keys of fingerprints that were kept. */
+  public long[] keys(int[] fingerprints, long scope) {
+    return Arrays.stream(fingerprints)
+        .mapToLong(print -> BucketKeys.key(BucketKeys.FINGERPRINTS, epoch, 0, print, scope))
+        .toArray();
   }
 
   /** A shingle's place in the order that the least is taken of; a bijection, so without ties. */
@@ -113,15 +73,20 @@ public final class WinnowedFingerprints implements CandidateGenerator<long[]> {
     return ranks;
   }
 
-  /** The ranks kept, in the text's order. */
-  private long[] fingerprints(long[] ranks) {
+  /**
+   * What is kept of a text, distinct and in its order.
+   *
+   * @param shingles distinct, in the text's order
+   */
+  public int[] fingerprints(long[] shingles) {
+    long[] ranks = ranks(shingles);
     int width = window;
     long[] kept = winnow(ranks, width);
     while (kept.length > most) {
       width = Math.min(ranks.length, 2 * width);
       kept = winnow(ranks, width);
     }
-    return kept;
+    return Arrays.stream(kept).mapToInt(rank -> (int) rank).distinct().toArray();
   }
 
   /** A text shorter than the window is one window. */

@@ -111,6 +111,39 @@ class DedupCommandTest {
         .isEqualTo(twin);
   }
 
+  /** Encodings alone bring texts together here. */
+  @Test
+  void shouldFindTwinsByTheKeysOfEachSemanticFamily() throws IOException {
+    Random random = new Random(6);
+    String text = Texts.random(random, 200);
+    Path input =
+        Files.write(
+            folder.resolve("semantic.jsonl"),
+            List.of(
+                row("first", text, ""),
+                row("other", Texts.random(random, 100), ""),
+                row("near", Texts.withLastWordsChanged(text, 10, random), "")));
+    for (String family : List.of("hyperplanes", "euclidean")) {
+      Path output = folder.resolve(family);
+      int status =
+          dedup(
+              input,
+              output,
+              "--set",
+              "dedup.keys=semantic",
+              "--set",
+              "semantic.family=" + family,
+              "--set",
+              "semantic.functions=8",
+              "--set",
+              "encoder.max.tokens=512");
+      assertThat(status).isZero();
+      List<String> lines = Files.readAllLines(output);
+      assertTwin(JSON.readTree(lines.get(1)), "unique", null);
+      assertTwin(JSON.readTree(lines.get(2)), "near", "first");
+    }
+  }
+
   @Test
   void shouldSayWhatIsWrongWithTheConfiguration() throws IOException {
     Path input = Files.writeString(folder.resolve("one.jsonl"), row("a", "b", ""));

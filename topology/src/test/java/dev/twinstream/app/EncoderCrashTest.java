@@ -63,7 +63,7 @@ class EncoderCrashTest {
           new DocumentEncoder(
               HaltingEncoder::encode,
               "model",
-              SemanticKeys.of(config.semantic(), 64, null, 0),
+              SemanticKeys.of(SemanticOptions.of(config), 64, null, 0),
               config.getLong(TwinstreamConfig.MAX_FUTURE_MS));
       KafkaTriesLog tries =
           new KafkaTriesLog(new ClusterClients(config), application.topics().encodeTries());

@@ -3,11 +3,14 @@ package dev.twinstream.dedup;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.twinstream.lsh.BBitSignature;
+import dev.twinstream.lsh.LexicalSketcher;
+import dev.twinstream.lsh.Overlap;
 import dev.twinstream.schemas.Document;
 import dev.twinstream.schemas.Verdict;
 import dev.twinstream.schemas.VerdictKind;
 import dev.twinstream.schemas.internal.Mark;
 import dev.twinstream.schemas.internal.Sketch;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -34,8 +37,8 @@ class EnginesTest {
         }
 
         @Override
-        public long[] probes(Sketch sketch) {
-          return new long[] {2L << 40};
+        public Looked looked(Sketch sketch) {
+          return new Looked(keys(sketch), new long[] {2L << 40});
         }
 
         @Override
@@ -87,15 +90,35 @@ class EnginesTest {
     }
   }
 
-  private static void check(int seed, long retention) {
-    check(seed, retention, Addresses.HASHED);
+  private static int check(int seed, long retention) {
+    return check(seed, retention, Addresses.HASHED);
   }
 
-  private static void check(int seed, long retention, Addresses addresses) {
+  private static int check(int seed, long retention, Addresses addresses) {
+    return check(seed, retention, ALL, Simulation.SKETCHER, addresses);
+  }
+
+  /** Long texts around short ones, which no band brings together. */
+  @Test
+  void shouldSayWhatBruteForceSaysOfTextsInsideOthers() {
+    ContentKeys keys = new SketchKeys(null, null, Simulation.PARTS);
+    int contained = 0;
+    for (int seed = 0; seed < 40; seed++) {
+      contained += check(seed, Long.MAX_VALUE, keys, Simulation.WITH_PARTS, Addresses.HASHED);
+      contained += check(seed, 20, keys, Simulation.WITH_PARTS, Addresses.HASHED);
+    }
+    assertThat(contained).isGreaterThan(50);
+  }
+
+  /** Returns how many documents are contained in others at the end. */
+  private static int check(
+      int seed, long retention, ContentKeys keys, LexicalSketcher sketcher, Addresses addresses) {
     Random random = new Random(seed);
     Simulation simulation =
-        new Simulation(random, retention, DECISION, ALL, RecallParameters.OFF, addresses);
-    List<String> texts = texts(random);
+        new Simulation(
+            random, retention, DECISION, keys, RecallParameters.OFF, sketcher, addresses);
+    List<String> texts =
+        sketcher == Simulation.WITH_PARTS ? textsInsideOthers(random) : texts(random);
     Map<String, Document> last = new HashMap<>();
     Map<Set<String>, Mark> marks = new HashMap<>();
     Map<Integer, Long> greatest = new HashMap<>();
@@ -151,7 +174,7 @@ class EnginesTest {
     for (Document document : present) {
       Verdict verdict = simulation.verdicts.get(document.getId());
       assertThat(verdict).as("seed %d: %s", seed, document.getId()).isNotNull();
-      String wanted = expected(document, present, marks, retention);
+      String wanted = expected(document, present, marks, retention, sketcher);
       assertThat(verdict.getVerdict() + " " + verdict.getDuplicateOf())
           .as("seed %d: %s", seed, document.getId())
           .isEqualTo(wanted);
@@ -171,12 +194,18 @@ class EnginesTest {
     Verdict answer = simulation.answers.get("q");
     assertThat(answer.getVerdict() + " " + answer.getDuplicateOf())
         .as("seed %d: question", seed)
-        .isEqualTo(expected(question, present, Map.of(), retention));
+        .isEqualTo(expected(question, present, Map.of(), retention, sketcher));
+    int contained =
+        (int)
+            ids.stream()
+                .filter(id -> verdicts.get(id).getVerdict() == VerdictKind.contained)
+                .count();
     for (String id : ids) {
       simulation.send(new Document(id, null, null, null, true));
     }
     simulation.run();
     assertThat(simulation.leftovers()).as("seed %d: left when all is deleted", seed).isZero();
+    return contained;
   }
 
   private static Long time(Random random, long retention, int i) {
@@ -202,8 +231,38 @@ class EnginesTest {
     return texts;
   }
 
+  private static List<String> textsInsideOthers(Random random) {
+    List<String> texts = new ArrayList<>();
+    for (int base = 0; base < 2; base++) {
+      String part = words(60, random);
+      texts.add(part);
+      for (int ratio : new int[] {2, 5, 20}) {
+        int before = random.nextInt(60 * (ratio - 1));
+        String rest = words(60 * (ratio - 1) - before, random);
+        texts.add(words(before, random) + " " + part + " " + rest);
+      }
+      // Most of the short text, but too little to be contained, or just enough by its sample.
+      texts.add(
+          String.join(" ", List.of(part.split(" ")).subList(0, 45)) + " " + words(300, random));
+    }
+    texts.add("");
+    return texts;
+  }
+
+  private static String words(int count, Random random) {
+    StringBuilder words = new StringBuilder();
+    for (int i = 0; i < count; i++) {
+      words.append(i == 0 ? "" : " ").append('w').append(random.nextInt(10_000));
+    }
+    return words.toString();
+  }
+
   private static String expected(
-      Document document, Collection<Document> all, Map<Set<String>, Mark> marks, long retention) {
+      Document document,
+      Collection<Document> all,
+      Map<Set<String>, Mark> marks,
+      long retention,
+      LexicalSketcher sketcher) {
     List<Document> earlier = new ArrayList<>();
     for (Document other : all) {
       if (before(other, document)
@@ -227,14 +286,16 @@ class EnginesTest {
       }
     }
     Map<String, Linked> links = new LinkedHashMap<>();
-    Sketch own = Simulation.sketch(document.getText());
+    Sketch own = Simulation.sketch(sketcher, document.getText());
     for (Document other : earlier) {
       if (other.getText().isEmpty()) {
         continue;
       }
-      Sketch theirs = Simulation.sketch(other.getText());
+      Sketch theirs = Simulation.sketch(sketcher, other.getText());
       int matches = BBitSignature.matches(own.getSignature(), theirs.getSignature(), 128);
-      Evidence evidence = new Evidence(matches, 128, own.getShingles(), theirs.getShingles(), null);
+      Evidence evidence =
+          new Evidence(
+              matches, 128, own.getShingles(), theirs.getShingles(), null, overlap(own, theirs));
       if (DECISION.isLink(evidence)) {
         links.putIfAbsent(
             other.getText(), new Linked(evidence, other.getPublishedAt(), other.getId()));
@@ -245,6 +306,30 @@ class EnginesTest {
     return choice.chosen() == Choice.NONE
         ? "unique null"
         : choice.kind().name().toLowerCase(Locale.ROOT) + " " + list.get(choice.chosen()).id();
+  }
+
+  /** Counted anew: a shingle of the shorter text's sample at a time. */
+  private static Overlap overlap(Sketch a, Sketch b) {
+    Sketch shorter = a.getShingles() < b.getShingles() ? a : b;
+    Sketch longer = shorter == a ? b : a;
+    if (a.getParts() == null || longer.getShingles() < 2 * shorter.getShingles()) {
+      return null;
+    }
+    Set<Integer> theirs = sample(longer);
+    Set<Integer> own = sample(shorter);
+    int sampled = own.size();
+    own.retainAll(theirs);
+    return sampled == 0 ? null : new Overlap(own.size(), sampled);
+  }
+
+  private static Set<Integer> sample(Sketch sketch) {
+    ByteBuffer bytes = sketch.getParts().getSample().duplicate();
+    assertThat(bytes.get()).as("one in 2 to this power").isEqualTo((byte) 2);
+    Set<Integer> sample = new HashSet<>();
+    while (bytes.hasRemaining()) {
+      sample.add(bytes.getInt());
+    }
+    return sample;
   }
 
   private static boolean before(Document a, Document b) {

@@ -40,8 +40,8 @@ class MessagePartsTest {
         }
 
         @Override
-        public long[] probes(Sketch sketch) {
-          return new long[0];
+        public Looked looked(Sketch sketch) {
+          return new Looked(keys(sketch), new long[0]);
         }
 
         @Override
@@ -102,16 +102,16 @@ class MessagePartsTest {
 
   @Test
   void shouldAnswerInPartsFromALargeBucket() {
-    Map<Long, byte[]> postings = new HashMap<>();
+    Map<Integer, byte[]> postings = new HashMap<>();
     BucketEngine.BucketStore store =
         new BucketEngine.BucketStore() {
           @Override
-          public byte[] get(long key) {
+          public byte[] get(int key) {
             return postings.get(key);
           }
 
           @Override
-          public void put(long key, byte[] addressesOrNull) {
+          public void put(int key, byte[] addressesOrNull) {
             postings.put(key, addressesOrNull);
           }
         };

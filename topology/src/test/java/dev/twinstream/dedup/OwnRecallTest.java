@@ -32,7 +32,7 @@ class OwnRecallTest {
   /** So few bands that many pairs are lost. */
   private static final ContentKeys FEW_BANDS =
       new ContentKeys() {
-        private final SketchKeys all = new SketchKeys(Simulation.SKETCHER, null);
+        private final SketchKeys all = new SketchKeys(Simulation.SKETCHER, null, null);
 
         @Override
         public long[] keys(Sketch sketch) {
@@ -40,8 +40,8 @@ class OwnRecallTest {
         }
 
         @Override
-        public long[] probes(Sketch sketch) {
-          return new long[0];
+        public Looked looked(Sketch sketch) {
+          return new Looked(keys(sketch), new long[0]);
         }
 
         @Override
@@ -115,7 +115,14 @@ class OwnRecallTest {
   void shouldCountWhatFewBandsLose() {
     Random random = new Random(3);
     Simulation simulation =
-        new Simulation(random, Long.MAX_VALUE, DECISION, FEW_BANDS, new RecallParameters(1, 1));
+        new Simulation(
+            random,
+            Long.MAX_VALUE,
+            DECISION,
+            FEW_BANDS,
+            new RecallParameters(1, 1),
+            Simulation.SKETCHER,
+            Addresses.HASHED);
     List<Document> documents = documents(random);
     for (Document document : documents) {
       simulation.send(document);
@@ -154,8 +161,8 @@ class OwnRecallTest {
           }
 
           @Override
-          public long[] probes(Sketch sketch) {
-            return new long[0];
+          public Looked looked(Sketch sketch) {
+            return new Looked(keys(sketch), new long[0]);
           }
 
           @Override
@@ -170,6 +177,7 @@ class OwnRecallTest {
             DECISION,
             crowded,
             new RecallParameters(0, 1),
+            Simulation.SKETCHER,
             Addresses.HASHED,
             cap);
     List<Document> documents = documents(new Random(7));
@@ -209,7 +217,14 @@ class OwnRecallTest {
   void shouldNotProbeExactCopiesNorWhatIsGone() {
     Random random = new Random(4);
     Simulation simulation =
-        new Simulation(random, Long.MAX_VALUE, DECISION, FEW_BANDS, new RecallParameters(0, 1));
+        new Simulation(
+            random,
+            Long.MAX_VALUE,
+            DECISION,
+            FEW_BANDS,
+            new RecallParameters(0, 1),
+            Simulation.SKETCHER,
+            Addresses.HASHED);
     String text = documents(random).get(0).getText();
     Document first = new Document("a", text, 1L, null, false);
     Document copy = new Document("b", text, 2L, null, false);

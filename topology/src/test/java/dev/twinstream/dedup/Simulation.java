@@ -5,6 +5,7 @@ import dev.twinstream.cluster.ClusterOutbox;
 import dev.twinstream.cluster.InMemoryClusterStore;
 import dev.twinstream.lsh.Banding;
 import dev.twinstream.lsh.LexicalSketcher;
+import dev.twinstream.lsh.PartSketcher;
 import dev.twinstream.recall.OwnRecall;
 import dev.twinstream.schemas.Cluster;
 import dev.twinstream.schemas.ClusterMember;
@@ -33,6 +34,11 @@ import java.util.TreeMap;
 final class Simulation {
   static final int PARTITIONS = 3;
   static final LexicalSketcher SKETCHER = new LexicalSketcher(3, 128, new Banding(16, 4), 1, 0);
+  static final PartSketcher PARTS = new PartSketcher(1);
+
+  /** One that also looks for texts inside others. */
+  static final LexicalSketcher WITH_PARTS =
+      new LexicalSketcher(3, 128, new Banding(16, 4), 1, 0, PARTS);
 
   private final Random random;
   private final TwinDecision decision;
@@ -55,16 +61,7 @@ final class Simulation {
   long ingested;
 
   Simulation(Random random, long retentionMillis, TwinDecision decision, ContentKeys keys) {
-    this(random, retentionMillis, decision, keys, RecallParameters.OFF);
-  }
-
-  Simulation(
-      Random random,
-      long retentionMillis,
-      TwinDecision decision,
-      ContentKeys keys,
-      RecallParameters recall) {
-    this(random, retentionMillis, decision, keys, recall, Addresses.HASHED);
+    this(random, retentionMillis, decision, keys, RecallParameters.OFF, SKETCHER, Addresses.HASHED);
   }
 
   Simulation(
@@ -73,8 +70,9 @@ final class Simulation {
       TwinDecision decision,
       ContentKeys keys,
       RecallParameters recall,
+      LexicalSketcher sketcher,
       Addresses addresses) {
-    this(random, retentionMillis, decision, keys, recall, addresses, 1000);
+    this(random, retentionMillis, decision, keys, recall, sketcher, addresses, 1000);
   }
 
   Simulation(
@@ -83,6 +81,7 @@ final class Simulation {
       TwinDecision decision,
       ContentKeys keys,
       RecallParameters recall,
+      LexicalSketcher sketcher,
       Addresses addresses,
       int bucketCap) {
     this.random = random;
@@ -104,18 +103,18 @@ final class Simulation {
       documentStores.add(documentStore);
       documents.add(
           new DocumentEngine(
-              documentStore, fromDocuments, SKETCHER, keys, decision, parameters, recall, addresses));
-      Map<Long, byte[]> postings = new HashMap<>();
+              documentStore, fromDocuments, sketcher, keys, decision, parameters, recall, addresses));
+      Map<Integer, byte[]> postings = new HashMap<>();
       buckets.add(
           new BucketEngine(
               new BucketEngine.BucketStore() {
                 @Override
-                public byte[] get(long key) {
+                public byte[] get(int key) {
                   return postings.get(key);
                 }
 
                 @Override
-                public void put(long key, byte[] addressesOrNull) {
+                public void put(int key, byte[] addressesOrNull) {
                   if (addressesOrNull == null) {
                     postings.remove(key);
                   } else {
@@ -176,13 +175,18 @@ final class Simulation {
   }
 
   static Sketch sketch(String text) {
-    var lexical = SKETCHER.sketch(text, null);
+    return sketch(SKETCHER, text);
+  }
+
+  static Sketch sketch(LexicalSketcher sketcher, String text) {
+    var lexical = sketcher.sketch(text, null);
     return new Sketch(
         0L,
         lexical.textHash2(),
         lexical.shingles(),
         java.nio.ByteBuffer.wrap(lexical.signature()),
-        null);
+        null,
+        PartSketches.sketch(lexical));
   }
 
   /** The earliest member of the document's cluster. */

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.twinstream.dedup.Choice.Kind;
+import dev.twinstream.lsh.Overlap;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -34,12 +35,12 @@ class TwinDecisionTest {
   }
 
   @Test
-  void estimatesAreThoseOfEightBitComponents() {
-    // A quarter of 256 equal: (1/4 - 1/256) / (1 - 1/256) = 63/255.
+  void estimatesAreThoseOfFourBitComponents() {
+    // A quarter of 256 equal: (1/4 - 1/16) / (1 - 1/16) = 1/5.
     Evidence quarter = new Evidence(64, 256, 100, 300, 0.5);
-    assertEquals(63.0 / 255, quarter.jaccard(), 1e-12);
-    // J (a + b) / (1 + J) = 63/255 * 400 / (318/255) = 79.245 of 100.
-    assertEquals(63.0 * 400 / 318 / 100, quarter.containment(), 1e-12);
+    assertEquals(0.2, quarter.jaccard(), 1e-12);
+    // J (a + b) / (1 + J) = 1/5 * 400 / (6/5) = 66.667 of 100.
+    assertEquals(400.0 / 6 / 100, quarter.containment(), 1e-12);
     assertEquals(Math.log(3), quarter.lengthDifference(), 1e-12);
     assertEquals(0, new Evidence(0, 256, 5, 5, null).jaccard());
   }
@@ -49,20 +50,50 @@ class TwinDecisionTest {
     assertThrows(IllegalArgumentException.class, () -> new Evidence(257, 256, 1, 1, null));
     assertThrows(IllegalArgumentException.class, () -> new Evidence(1, 256, 0, 1, null));
     assertThrows(IllegalArgumentException.class, () -> new TwinDecision(TwinModel.STANDARD, 1));
-    double[] crowded = {0, 1, 1, -1};
-    assertThrows(
-        IllegalArgumentException.class, () -> new TwinModel(new double[] {0, -1, 0}, crowded));
+    double[] sparse = {0, 1, 0, 0, -0.5};
+    double[] crowded = {0, 1, -1};
+    double[] contained = {0, 1};
+    new TwinModel(sparse, crowded, contained);
+    for (double[] falling : new double[][] {{0, -1, 0, 0, 2}, {0, 1, 0, 0, -2}, {0, 1, 0}}) {
+      assertThrows(
+          IllegalArgumentException.class, () -> new TwinModel(falling, crowded, contained));
+    }
+    double[] longer = {0, 1, 1};
+    assertThrows(IllegalArgumentException.class, () -> new TwinModel(sparse, longer, contained));
+    double[] rarer = {0, -1};
+    assertThrows(IllegalArgumentException.class, () -> new TwinModel(sparse, crowded, rarer));
   }
 
   @Test
   void probabilitiesAreLogistic() {
-    TwinModel model = new TwinModel(new double[] {0, 1, 0}, new double[] {0, 1, 0, -2});
+    TwinModel model =
+        new TwinModel(
+            new double[] {0, 1, 0, 2, 0.5}, new double[] {0, 1, -2}, new double[] {0.3, 2});
     Evidence half = new Evidence(128, 256, 200, 180, null);
-    double containment = half.containment();
-    double jaccard = half.jaccard();
-    assertEquals(containment, model.probability(half, false), 1e-12);
-    double odds = jaccard / (1 - jaccard) * Math.pow(180.0 / 200, 2);
-    assertEquals(odds / (1 + odds), model.probability(half, true), 1e-12);
+    double odds = half.containment() / (1 - half.containment());
+    double likeLength = Math.exp(-Math.log(200.0 / 180) / 0.05);
+    double sparse = Math.exp(2 * likeLength) * Math.pow(odds, 1 + likeLength / 2);
+    assertEquals(sparse / (1 + sparse), model.probability(half, false), 1e-12);
+    double crowded = odds * Math.pow(180.0 / 200, 2);
+    assertEquals(crowded / (1 + crowded), model.probability(half, true), 1e-12);
+    // 80 of 100 among 400: similarity 80 / 420; one standard deviation over its agreement.
+    double agreement = Evidence.agreement(80.0 / 420);
+    double deviation = Math.sqrt(256 * agreement * (1 - agreement));
+    int matches = (int) Math.round(256 * agreement + deviation);
+    double over = (matches - 256 * agreement) / deviation;
+    assertEquals(
+        1 / (1 + Math.exp(-0.3 - 2 * over)),
+        model.containedProbability(new Evidence(matches, 256, 100, 400, null)),
+        1e-12);
+  }
+
+  @Test
+  void wordsEditedAllOverATextLeaveATwin() {
+    // One word in 10 edited leaves 0.73 of the shingles, one in 5 leaves 0.51.
+    assertTrue(RULE.decide(List.of(linked(0.57, 300, 302, 1))).probability() > 0.7);
+    assertEquals(Kind.NEAR, RULE.decide(List.of(linked(0.34, 300, 302, 1))).kind());
+    // As much in common, but other lengths: two texts in one frame.
+    assertEquals(Kind.UNIQUE, RULE.decide(List.of(linked(0.3, 300, 390, 1))).kind());
   }
 
   @Test
@@ -81,11 +112,11 @@ class TwinDecisionTest {
 
   @Test
   void littleInCommonIsNoTwin() {
-    Choice decision = RULE.decide(List.of(linked(0.22, 100, 100, 1)));
+    Choice decision = RULE.decide(List.of(linked(0.22, 100, 120, 1)));
     assertEquals(Kind.UNIQUE, decision.kind());
     assertEquals(Choice.NONE, decision.chosen());
     assertTrue(decision.probability() > 0 && decision.probability() < 0.5);
-    assertFalse(RULE.isLink(evidence(0.22, 100, 100)));
+    assertFalse(RULE.isLink(evidence(0.22, 100, 120)));
     assertTrue(RULE.isLink(evidence(0.45, 100, 100)));
   }
 
@@ -114,6 +145,23 @@ class TwinDecisionTest {
   }
 
   @Test
+  void samplesTellWhetherATextIsContainedWhateverTheLengths() {
+    for (int longer : new int[] {200, 2_000, 200_000}) {
+      Evidence all = new Evidence(0, 256, longer, 100, null, new Overlap(25, 25));
+      assertTrue(RULE.isLink(all));
+      Choice decision = RULE.decide(List.of(new Linked(all, 1, "a")));
+      assertEquals(Kind.CONTAINED, decision.kind());
+      // Beta(26, 1).
+      assertEquals(1 - Math.pow(0.8, 26), decision.probability(), 1e-12);
+      assertEquals(1, all.sharedOfShorter());
+      Evidence half = new Evidence(0, 256, longer, 100, null, new Overlap(15, 25));
+      assertFalse(RULE.isLink(half));
+      assertEquals(0.6, half.sharedOfShorter());
+    }
+    assertFalse(RULE.isLink(new Evidence(0, 256, 199, 100, null, new Overlap(25, 25))));
+  }
+
+  @Test
   void equalsGoToTheEarliestWhateverTheOrder() {
     List<Linked> links = new ArrayList<>(crowd(0.9, 6));
     links.add(linked(0.5, 200, 200, -5));
@@ -138,6 +186,13 @@ class TwinDecisionTest {
         last = probability;
       }
     }
+    double last = 0;
+    for (int matches = 0; matches <= 256; matches++) {
+      double probability =
+          TwinModel.STANDARD.containedProbability(new Evidence(matches, 256, 600, 200, null));
+      assertTrue(probability >= last && probability <= 1, matches + " matches");
+      last = probability;
+    }
   }
 
   @Test
@@ -148,13 +203,5 @@ class TwinDecisionTest {
     TwinDecision above = new TwinDecision(TwinModel.STANDARD, probability + 0.01);
     assertEquals(Kind.NEAR, below.decide(links).kind());
     assertEquals(Kind.UNIQUE, above.decide(links).kind());
-  }
-
-  @Test
-  void theTailOfAShareIsTheBinomialSum() {
-    // One hit of one: Beta(2, 1), so that P(share >= 0.5) = 1 - 0.25.
-    assertEquals(0.75, BinomialTail.shareAtLeast(0.5, 1, 1), 1e-12);
-    assertEquals(0.25, BinomialTail.shareAtLeast(0.5, 0, 1), 1e-12);
-    assertEquals(1 - Math.pow(0.3, 8), BinomialTail.shareAtLeast(0.3, 7, 7), 1e-12);
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.nio.ByteBuffer;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -52,7 +53,34 @@ class BBitSignatureTest {
   }
 
   @Test
+  void shouldCountEqualComponentsAtTwoAByte() {
+    Random random = new Random(5);
+    for (int components = 1; components <= 70; components++) {
+      int[] a = random.ints(components, 0, 3).toArray();
+      int[] b = random.ints(components, 0, 3).toArray();
+      int wanted = 0;
+      for (int i = 0; i < components; i++) {
+        wanted += a[i] == b[i] ? 1 : 0;
+        assertThat(BBitSignature.component(packed(a), i)).isEqualTo(a[i]);
+      }
+      ByteBuffer bytesA = ByteBuffer.wrap(packed(a));
+      ByteBuffer bytesB = ByteBuffer.wrap(packed(b));
+      assertThat(BBitSignature.matches(bytesA, bytesB, components)).isEqualTo(wanted);
+      assertThat(BBitSignature.matches(bytesA, bytesA, components)).isEqualTo(components);
+    }
+  }
+
+  private static byte[] packed(int[] components) {
+    byte[] bytes = new byte[BBitSignature.packedBytes(components.length)];
+    BBitSignature.pack(components, bytes);
+    return bytes;
+  }
+
+  @Test
   void shouldNameWhatItRefuses() {
+    ByteBuffer three = ByteBuffer.allocate(3);
+    assertThatThrownBy(() -> BBitSignature.matches(three, ByteBuffer.allocate(4), 7))
+        .hasMessage("signatures of at least 4 bytes are wanted, found 3 and 4");
     assertThatThrownBy(() -> BBitSignature.pack(new int[4], 3))
         .hasMessage("components are packed at 1, 2, 4, 8, 16 or 32 bits, found 3");
     assertThatThrownBy(() -> BBitSignature.pack(new int[4], 0))

@@ -2,6 +2,7 @@ package dev.twinstream.lsh;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
@@ -34,7 +35,7 @@ class FamilyKnownAnswersTest {
     LexicalSketcher sketcher = new LexicalSketcher(3, 64, new Banding(8, 7), SEED, EPOCH);
     String text = "the quick brown fox jumps over the lazy dog";
     assertThat(
-            new MinHashFamily(new Banding(8, 7), 16, SEED, EPOCH)
+            new MinHashFamily(new Banding(8, 7), 12, SEED, EPOCH)
                 .keys(new Shingler(3).shingles(text), BucketKeys.scope("scope")))
         .isEqualTo(sketcher.sketch(text, "scope").keys());
   }
@@ -73,7 +74,28 @@ class FamilyKnownAnswersTest {
   void shouldKeepFingerprints() {
     assertThat(new WinnowedFingerprints(20, 100, SEED, EPOCH).keys(SHINGLES, SCOPE))
         .containsExactly(
-            3625351756505851294L, 401668784134333817L, -2179034520661252720L, 972766056934463102L);
+            6914130380166355985L, 123659746301381745L, -7121793818588362689L, 750221924702619488L);
+  }
+
+  @Test
+  void shouldKeepSamples() {
+    ByteBuffer packed = ShingleSample.of(SHINGLES, SEED).pack();
+    assertThat(packed.get()).isEqualTo((byte) 2);
+    int[] sample = new int[packed.remaining() / Integer.BYTES];
+    packed.asIntBuffer().get(sample);
+    assertThat(sample)
+        .containsExactly(
+            423723812,
+            806989945,
+            1235919538,
+            1453555332,
+            1639130553,
+            1697070349,
+            -1887491598,
+            -1501541519,
+            -1338045734,
+            -1166846011,
+            -62042697);
   }
 
   /** Of equally near vertices the lowest is the value: one number among zeros turns into ties. */

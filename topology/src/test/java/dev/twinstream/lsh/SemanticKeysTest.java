@@ -67,6 +67,11 @@ class SemanticKeysTest {
     long[] keys = SemanticKeys.of(DEFAULTS, 4, turned(), 7).keys(ENCODING, 0);
     SemanticParameters seed = new SemanticParameters(Family.CROSS_POLYTOPE, 8, 2, 40, 2);
     SemanticParameters family = new SemanticParameters(Family.HYPERPLANES, 8, 2, 40, 1);
+    SemanticParameters euclidean = new SemanticParameters(Family.EUCLIDEAN, 8, 2, 40, 1);
+    SemanticParameters wider = new SemanticParameters(Family.EUCLIDEAN, 8, 2, 40, 99_999, 1);
+    assertThat(SemanticKeys.of(euclidean, 4, turned(), 7).keys(ENCODING, 0))
+        .doesNotContain(keys)
+        .doesNotContain(SemanticKeys.of(wider, 4, turned(), 7).keys(ENCODING, 0));
     Centring other = new Centring(new short[] {100, 200, 300, 401}, new short[0][]);
     assertThat(keys)
         .doesNotContain(SemanticKeys.of(DEFAULTS, 4, null, 7).keys(ENCODING, 0))

@@ -62,28 +62,10 @@ class WinnowedFingerprintsTest {
   }
 
   @Test
-  void shouldFindAShortChangedTextByItsProbes() {
-    Random random = new Random(1);
-    WinnowedFingerprints winnowed = new WinnowedFingerprints(32, 1000, 1, 0);
-    int alone = 0;
-    int probed = 0;
-    for (int pair = 0; pair < 200; pair++) {
-      long[] large = random.longs(2_000).toArray();
-      long[] small = Arrays.copyOfRange(large, 700, 720);
-      System.arraycopy(random.longs(6).toArray(), 0, small, 8, 6);
-      Set<Long> stored = set(winnowed.keys(large, 0));
-      alone += Arrays.stream(winnowed.keys(small, 0)).anyMatch(stored::contains) ? 1 : 0;
-      probed += Arrays.stream(winnowed.probes(small, 0, 32)).anyMatch(stored::contains) ? 1 : 0;
-      assertThat(winnowed.probes(small, 0, 32)).hasSize(20).doesNotHaveDuplicates();
-    }
-    assertThat(probed).isGreaterThan(alone + 20);
-  }
-
-  @Test
   void shouldStayWithinItsLimits() {
     WinnowedFingerprints winnowed = new WinnowedFingerprints(4, 10, 1, 0);
     assertThat(winnowed.keys(new long[0], 0)).isEmpty();
-    assertThat(winnowed.probes(new long[0], 0, 9)).isEmpty();
+    assertThat(winnowed.probes(new long[] {7}, 0, 9)).isEqualTo(winnowed.keys(new long[] {7}, 0));
     assertThat(winnowed.keys(new long[] {7}, 0)).hasSize(1);
     assertThat(winnowed.keys(new Random(1).longs(9_999).toArray(), 0).length).isBetween(5, 10);
     assertThat(winnowed.keys(new long[] {7}, 1)).isNotEqualTo(winnowed.keys(new long[] {7}, 2));

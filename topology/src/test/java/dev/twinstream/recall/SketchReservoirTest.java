@@ -2,10 +2,12 @@ package dev.twinstream.recall;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.twinstream.dedup.TwinProbability;
+import dev.twinstream.dedup.Evidence;
+import dev.twinstream.lsh.BBitSignature;
 import dev.twinstream.lsh.Banding;
 import dev.twinstream.lsh.LexicalSketch;
 import dev.twinstream.lsh.LexicalSketcher;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -21,16 +23,13 @@ class SketchReservoirTest {
   private static final int CAPACITY = 1_500;
   private static final int LOWERED_BANDS = 4;
 
-  private final TwinProbability probability = new TwinProbability(PERMUTATIONS, THRESHOLD);
-
   private record Measured(RecallEstimate sample, RecallEstimate probes, double exact) {}
 
   private boolean twins(LexicalSketch a, LexicalSketch b) {
-    int matches = 0;
-    for (int i = 0; i < PERMUTATIONS; i++) {
-      matches += a.signature()[i] == b.signature()[i] ? 1 : 0;
-    }
-    return probability.of(matches) >= 0.5;
+    int matches =
+        BBitSignature.matches(
+            ByteBuffer.wrap(a.signature()), ByteBuffer.wrap(b.signature()), PERMUTATIONS);
+    return new Evidence(matches, PERMUTATIONS, 1, 1, null).jaccard() >= THRESHOLD;
   }
 
   private static boolean meet(LexicalSketch a, LexicalSketch b) {
@@ -130,7 +129,7 @@ class SketchReservoirTest {
   private static LexicalSketch sketch(int number) {
     byte[] signature = new byte[PERMUTATIONS];
     Arrays.fill(signature, (byte) number);
-    return new LexicalSketch(signature, new long[] {number}, 1, number, number);
+    return new LexicalSketch(signature, new long[] {number}, 1, number, number, null);
   }
 
   @Test
@@ -152,8 +151,8 @@ class SketchReservoirTest {
     SketchReservoir<LexicalSketch> reservoir = reservoir(10);
     LexicalSketch same = sketch(3);
     reservoir.offer(1, same);
-    LexicalSketch apart = new LexicalSketch(same.signature(), new long[] {8, 9}, 1, 0, 0);
-    LexicalSketch together = new LexicalSketch(same.signature(), new long[] {9, 3}, 1, 0, 0);
+    LexicalSketch apart = new LexicalSketch(same.signature(), new long[] {8, 9}, 1, 0, 0, null);
+    LexicalSketch together = new LexicalSketch(same.signature(), new long[] {9, 3}, 1, 0, 0, null);
     assertThat(reservoir.compare(2, apart)).isEqualTo(new RecallEstimate(1, 0, 1));
     assertThat(reservoir.compare(2, together)).isEqualTo(new RecallEstimate(1, 1, 1));
   }
