@@ -9,9 +9,9 @@ import org.apache.kafka.common.config.ConfigDef.Type;
 import org.apache.kafka.common.config.TopicConfig;
 
 /**
- * How soon texts and vectors of what is deleted are gone. A broker and RocksDB forget in steps, each
- * of which may take a quarter of the time allowed: a record waits for its segment to end, then for
- * the cleaner, its tombstone for the next one.
+ * How soon texts and vectors of what is deleted are gone. A broker and RocksDB forget in steps,
+ * each of which may take a quarter of the time allowed: a record waits for its segment to end, then
+ * for the cleaner, its tombstone for the next one.
  *
  * @param maxAgeMillis the time allowed
  */

@@ -56,7 +56,11 @@ final class StreamsRunner implements AutoCloseable {
       try (Admin admin = Admin.create(Map.copyOf(config.originals()))) {
         TopicCatalogue names = new Application(config, WANTED_MESSAGE_BYTES, null).topics();
         Topics.ensure(
-            admin, names, config.getInt(TwinstreamConfig.PARTITIONS), WANTED_MESSAGE_BYTES, Erasure.of(config));
+            admin,
+            names,
+            config.getInt(TwinstreamConfig.PARTITIONS),
+            WANTED_MESSAGE_BYTES,
+            Erasure.of(config));
         maxMessageBytes = Topics.maxMessageBytes(admin, names.internalNames());
         Topics.checkOutputs(admin, names);
         BrokerLimits.checkTransactionTimeout(admin, timeout);

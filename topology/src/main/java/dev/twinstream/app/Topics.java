@@ -79,8 +79,7 @@ final class Topics {
                 TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG,
                 name.equals(topics.documents().name()) ? "CreateTime" : "LogAppendTime");
             all.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(maxMessageBytes));
-            missing.add(
-                new NewTopic(name, Optional.of(partitions), Optional.empty()).configs(all));
+            missing.add(new NewTopic(name, Optional.of(partitions), Optional.empty()).configs(all));
           }
         });
     get(admin.createTopics(missing).all());

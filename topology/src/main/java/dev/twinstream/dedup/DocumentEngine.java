@@ -66,8 +66,7 @@ public final class DocumentEngine {
     this.expiry = new Expiry(store, parameters.retentionMillis());
     this.marks = new Marks(store, outbox, parameters.retentionMillis());
     this.probes =
-        new RecallProbes(
-            store, outbox, sketcher, keys, addresses, decision, parameters, recall);
+        new RecallProbes(store, outbox, sketcher, keys, addresses, decision, parameters, recall);
     this.publication = new Publication(store, outbox, marks);
   }
 

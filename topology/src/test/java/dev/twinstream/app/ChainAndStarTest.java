@@ -81,8 +81,7 @@ class ChainAndStarTest {
   }
 
   private void delete(EmbeddedPipeline pipeline, String id) {
-    pipeline.send(
-        new Document(id, null, null, present.remove(id).getScope(), true), ingested++);
+    pipeline.send(new Document(id, null, null, present.remove(id).getScope(), true), ingested++);
     twins.remove(id);
   }
 

@@ -41,8 +41,8 @@ import org.rocksdb.RocksDB;
 import org.rocksdb.RocksIterator;
 
 /**
- * What is left of a deleted document: its words, its id and its vectors are looked for in every file
- * of the broker and every row of the stores, while the stream goes on.
+ * What is left of a deleted document: its words, its id and its vectors are looked for in every
+ * file of the broker and every row of the stores, while the stream goes on.
  */
 class ErasureTest {
   private static final String WORD = "xylotomously";
@@ -107,7 +107,7 @@ class ErasureTest {
             "schema.registry.url=mock://erasure",
             "internal.partitions=1",
             "encoder.bundle=" + Texts.FAST_MODEL,
-            "erasure.max.age.ms=16000",
+            "erasure.max.age.ms=10000",
             // Every document leaves its trace in the stores of probes, too.
             "recall.probe.one.in=1",
             // So that words can be found in the broker's files.
@@ -249,7 +249,6 @@ class ErasureTest {
   }
 
   private static boolean contains(byte[] bytes, byte[] trace) {
-    return new String(bytes, ISO_8859_1)
-        .contains(new String(trace, ISO_8859_1));
+    return new String(bytes, ISO_8859_1).contains(new String(trace, ISO_8859_1));
   }
 }

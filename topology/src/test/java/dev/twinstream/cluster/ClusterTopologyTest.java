@@ -29,7 +29,10 @@ import org.junit.jupiter.api.Test;
 class ClusterTopologyTest {
   private static final TopicCatalogue TOPICS =
       TopicCatalogue.of(
-          "test", TopicNames.standard("documents"), Map.of("schema.registry.url", "mock://cluster-test"), 1 << 20);
+          "test",
+          TopicNames.standard("documents"),
+          Map.of("schema.registry.url", "mock://cluster-test"),
+          1 << 20);
 
   private static ClusterMessage message(EdgeChange change) {
     return new ClusterMessage(-1, change);

@@ -89,7 +89,17 @@ final class Simulation {
     this.keys = keys;
     this.parameters =
         new DedupParameters(
-            3, 128, 16, 0.5, 0.5, 0.5, 1, PARTITIONS, retentionMillis, Long.MAX_VALUE / 4, bucketCap);
+            3,
+            128,
+            16,
+            0.5,
+            0.5,
+            0.5,
+            1,
+            PARTITIONS,
+            retentionMillis,
+            Long.MAX_VALUE / 4,
+            bucketCap);
     for (int p = 0; p < PARTITIONS; p++) {
       Box fromContents = new Box("c" + p);
       Box fromDocuments = new Box("d" + p);
@@ -103,7 +113,14 @@ final class Simulation {
       documentStores.add(documentStore);
       documents.add(
           new DocumentEngine(
-              documentStore, fromDocuments, sketcher, keys, decision, parameters, recall, addresses));
+              documentStore,
+              fromDocuments,
+              sketcher,
+              keys,
+              decision,
+              parameters,
+              recall,
+              addresses));
       Map<Integer, byte[]> postings = new HashMap<>();
       buckets.add(
           new BucketEngine(

@@ -37,7 +37,10 @@ import org.junit.jupiter.api.Test;
 class EncodeTopologyTest {
   private static final TopicCatalogue TOPICS =
       TopicCatalogue.of(
-          "test", TopicNames.standard("documents"), Map.of("schema.registry.url", "mock://encode-test"), 1 << 20);
+          "test",
+          TopicNames.standard("documents"),
+          Map.of("schema.registry.url", "mock://encode-test"),
+          1 << 20);
 
   private static Encoder encoder;
 
