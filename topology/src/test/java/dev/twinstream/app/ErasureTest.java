@@ -107,7 +107,7 @@ class ErasureTest {
             "schema.registry.url=mock://erasure",
             "internal.partitions=1",
             "encoder.bundle=" + Texts.FAST_MODEL,
-            "erasure.max.age.ms=10000",
+            "erasure.max.age.ms=16000",
             // Every document leaves its trace in the stores of probes, too.
             "recall.probe.one.in=1",
             // So that words can be found in the broker's files.
