@@ -54,15 +54,15 @@ public record TopicCatalogue(
 
   /**
    * @param prefix put before the names of the internal topics: the application id
-   * @param documents name of the input topic
+   * @param names of the topics that others write or read
    * @param registryConfig the schema registry client's configuration, under Confluent's keys
    */
   public static TopicCatalogue of(
-      String prefix, String documents, Map<String, ?> registryConfig, int maxRecordBytes) {
+      String prefix, TopicNames names, Map<String, ?> registryConfig, int maxRecordBytes) {
     return new TopicCatalogue(
-        new Topic<>(documents, Serdes.ByteArray(), Serdes.ByteArray()),
-        new Topic<>("checks", Serdes.ByteArray(), Serdes.ByteArray()),
-        new Topic<>("pair-marks", Serdes.ByteArray(), Serdes.ByteArray()),
+        new Topic<>(names.documents(), Serdes.ByteArray(), Serdes.ByteArray()),
+        new Topic<>(names.questions(), Serdes.ByteArray(), Serdes.ByteArray()),
+        new Topic<>(names.pairMarks(), Serdes.ByteArray(), Serdes.ByteArray()),
         internal(prefix + "-documents-by-id", Arrival.class),
         internal(prefix + "-documents-encoded", Arrival.class),
         new Topic<>(
@@ -75,12 +75,12 @@ public record TopicCatalogue(
         internal(prefix + "-cluster-edges", ClusterMessage.class),
         new Topic<>(
             prefix + "-encode-tries", Serdes.Integer(), new BinaryAvroSerde<>(EncodeTries.class)),
-        external("encodings", Encoding.class, registryConfig),
-        external("near-duplicates", Verdict.class, registryConfig),
-        external("cluster-members", ClusterMember.class, registryConfig),
-        external("clusters", Cluster.class, registryConfig),
-        external("check-results", Verdict.class, registryConfig),
-        external(documents + "-dlq", DeadLetter.class, registryConfig),
+        external(names.encodings(), Encoding.class, registryConfig),
+        external(names.nearDuplicates(), Verdict.class, registryConfig),
+        external(names.clusterMembers(), ClusterMember.class, registryConfig),
+        external(names.clusters(), Cluster.class, registryConfig),
+        external(names.answers(), Verdict.class, registryConfig),
+        external(names.deadLetters(), DeadLetter.class, registryConfig),
         maxRecordBytes);
   }
 

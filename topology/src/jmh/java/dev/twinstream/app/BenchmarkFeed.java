@@ -9,6 +9,7 @@ import dev.twinstream.lsh.QuantizedEncoding;
 import dev.twinstream.schemas.Document;
 import dev.twinstream.schemas.Topic;
 import dev.twinstream.schemas.TopicCatalogue;
+import dev.twinstream.schemas.TopicNames;
 import dev.twinstream.schemas.internal.Arrival;
 import java.io.IOException;
 import java.util.HashMap;
@@ -56,7 +57,7 @@ final class BenchmarkFeed implements AutoCloseable {
     encoded =
         TopicCatalogue.of(
                 "twinstream",
-                "documents",
+                TopicNames.standard("documents"),
                 Map.of(TwinstreamConfig.SCHEMA_REGISTRY_URL, "mock://benchmark"),
                 MOST_BYTES)
             .documentsEncoded();

@@ -47,7 +47,7 @@ final class Application {
     this.topics =
         TopicCatalogue.of(
             config.getString(TwinstreamConfig.APPLICATION_ID),
-            config.getString(TwinstreamConfig.DOCUMENTS_TOPIC),
+            TopicOptions.of(config),
             config.registry(),
             Math.min(maxMessageBytes, producerBufferBytes(config))
                 - TopicCatalogue.RECORD_OVERHEAD);
@@ -174,6 +174,11 @@ final class Application {
     properties.put(
         StreamsConfig.topicPrefix(TopicConfig.MAX_MESSAGE_BYTES_CONFIG),
         Integer.toString(maxMessageBytes));
+    Erasure erasure = Erasure.of(config);
+    erasure
+        .compacted()
+        .forEach((option, value) -> properties.put(StreamsConfig.topicPrefix(option), value));
+    properties.put(Erasure.MAX_AGE_MS, erasure.maxAgeMillis());
     properties.put(
         StreamsConfig.producerPrefix(ProducerConfig.BUFFER_MEMORY_CONFIG),
         Math.max(PRODUCER_BUFFER_BYTES, (long) maxMessageBytes));

@@ -75,7 +75,9 @@ final class EncoderService implements AutoCloseable {
     return keys;
   }
 
-  /** What encodings depend on: the bundle's checksum, and the rounds of hashing where not its own. */
+  /**
+   * What encodings depend on: the bundle's checksum, and the rounds of hashing where not its own.
+   */
   String fingerprint() {
     int rounds = config.getInt(TwinstreamConfig.ENCODER_ROUNDS);
     return encoder.bundle().checksum() + (rounds == 0 ? "" : "/" + rounds + "-rounds");

@@ -80,6 +80,8 @@ public final class StateMemory implements RocksDBConfigSetter {
   public void setConfig(String storeName, Options options, Map<String, Object> configs) {
     long bytes =
         Long.parseLong(String.valueOf(configs.get(TwinstreamConfig.STATE_MEMORY_BYTES)).strip());
+    Erasure erasure =
+        new Erasure(Long.parseLong(String.valueOf(configs.get(Erasure.MAX_AGE_MS)).strip()));
     Shared memory = take(bytes);
     filter = new BloomFilter(FILTER_BITS_A_KEY);
     BlockBasedTableConfig table = (BlockBasedTableConfig) options.tableFormatConfig();
@@ -95,6 +97,8 @@ public final class StateMemory implements RocksDBConfigSetter {
         .setTableFormatConfig(table)
         .setWriteBufferManager(memory.writeBuffers)
         .setArenaBlockSize(ARENA_BLOCK_BYTES)
+        // A deleted row lies in its file until that is compacted: none stays as it is for longer.
+        .setPeriodicCompactionSeconds(erasure.stepMillis() / 1000)
         .setCompactionStyle(CompactionStyle.LEVEL)
         .setLevelCompactionDynamicLevelBytes(true)
         .setMaxBytesForLevelBase(LEVEL_BASE_BYTES)

@@ -6,6 +6,7 @@ import static org.apache.kafka.common.config.TopicConfig.CLEANUP_POLICY_DELETE;
 import static org.apache.kafka.common.config.TopicConfig.MAX_MESSAGE_BYTES_CONFIG;
 import static org.apache.kafka.common.config.TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG;
 import static org.apache.kafka.common.config.TopicConfig.RETENTION_MS_CONFIG;
+import static org.apache.kafka.common.config.TopicConfig.SEGMENT_BYTES_CONFIG;
 
 import dev.twinstream.app.PlannedTopic.Kind;
 import dev.twinstream.encode.EncodeTopology;
@@ -13,6 +14,7 @@ import dev.twinstream.schemas.Topic;
 import dev.twinstream.schemas.TopicCatalogue;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -22,16 +24,16 @@ import org.apache.kafka.streams.TopologyDescription;
 
 /** Every topic that an application of this configuration has, and how it is kept. */
 final class TopicPlan {
-  private static final String UNBOUNDED_MS = "-1";
-
   /** Questions and answers are of no use once they are read. */
-  private static final String QUESTIONS_MS = Long.toString(Duration.ofDays(1).toMillis());
+  private static final long QUESTIONS_MS = Duration.ofDays(1).toMillis();
 
+  private final Erasure erasure;
   private final int partitions;
   private final int maxMessageBytes;
   private final List<PlannedTopic> topics = new ArrayList<>();
 
-  private TopicPlan(int partitions, int maxMessageBytes) {
+  private TopicPlan(int partitions, int maxMessageBytes, Erasure erasure) {
+    this.erasure = erasure;
     this.partitions = partitions;
     this.maxMessageBytes = maxMessageBytes;
   }
@@ -41,7 +43,9 @@ final class TopicPlan {
    */
   static List<PlannedTopic> of(TwinstreamConfig config, int maxMessageBytes) {
     Application application = new Application(config, maxMessageBytes, null);
-    TopicPlan plan = new TopicPlan(config.getInt(TwinstreamConfig.PARTITIONS), maxMessageBytes);
+    TopicPlan plan =
+        new TopicPlan(
+            config.getInt(TwinstreamConfig.PARTITIONS), maxMessageBytes, Erasure.of(config));
     plan.addInputsAndOutputs(application.topics());
     plan.addInternal(application.topics());
     String id = config.getString(TwinstreamConfig.APPLICATION_ID);
@@ -54,15 +58,15 @@ final class TopicPlan {
 
   private void addInputsAndOutputs(TopicCatalogue names) {
     // The time of a document is the producer's; other topics see Application.streamsProperties.
-    add(Kind.INPUT, names.documents(), "documents", kept("CreateTime", UNBOUNDED_MS));
-    add(Kind.INPUT, names.questions(), "texts to look up", kept(QUESTIONS_MS));
-    add(Kind.INPUT, names.pairMarks(), "users' words on pairs", kept(UNBOUNDED_MS));
+    add(Kind.INPUT, names.documents(), "documents", kept("CreateTime"));
+    add(Kind.INPUT, names.questions(), "texts to look up", passing(QUESTIONS_MS));
+    add(Kind.INPUT, names.pairMarks(), "users' words on pairs", kept("LogAppendTime"));
     add(Kind.OUTPUT, names.nearDuplicates(), "verdict of each document", compacted());
     add(Kind.OUTPUT, names.clusterMembers(), "cluster of each document", compacted());
     add(Kind.OUTPUT, names.clusters(), "clusters", compacted());
     add(Kind.OUTPUT, names.encodings(), "encoding of each document", compacted());
-    add(Kind.OUTPUT, names.answers(), "answers to looked-up texts", kept(QUESTIONS_MS));
-    add(Kind.OUTPUT, names.deadLetters(), "documents that were refused", kept(UNBOUNDED_MS));
+    add(Kind.OUTPUT, names.answers(), "answers to looked-up texts", passing(QUESTIONS_MS));
+    add(Kind.OUTPUT, names.deadLetters(), "documents that were refused", passing(Long.MAX_VALUE));
   }
 
   private void addInternal(TopicCatalogue names) {
@@ -72,11 +76,14 @@ final class TopicPlan {
     addInternal(names.documentMessages(), "messages to documents, by id");
     addInternal(names.bucketRequests(), "bucket keys, by their partition");
     addInternal(names.clusterEdges(), "edges of clusters, by scope");
-    add(Kind.INTERNAL, names.encodeTries(), "batches that are being encoded", compacted());
+    // A record a batch, of which only the last one of each partition counts.
+    Map<String, String> tries = new HashMap<>(compacted());
+    tries.put(SEGMENT_BYTES_CONFIG, Integer.toString(1024 * 1024));
+    add(Kind.INTERNAL, names.encodeTries(), "batches that are being encoded", tries);
   }
 
   private void addInternal(Topic<?, ?> topic, String purpose) {
-    add(Kind.INTERNAL, topic, purpose, kept(UNBOUNDED_MS));
+    add(Kind.INTERNAL, topic, purpose, passing(Long.MAX_VALUE));
   }
 
   private void addChangelogs(String id, Topology topology) {
@@ -103,27 +110,26 @@ final class TopicPlan {
     topics.add(new PlannedTopic(topic.name(), kind, partitions, purpose, options));
   }
 
-  private Map<String, String> kept(String retentionMs) {
-    return kept("LogAppendTime", retentionMs);
+  /** What others send in is kept for good. */
+  private Map<String, String> kept(String timestampType) {
+    return options(CLEANUP_POLICY_DELETE, timestampType, Map.of(RETENTION_MS_CONFIG, "-1"));
   }
 
-  private Map<String, String> kept(String timestampType, String retentionMs) {
-    return options(CLEANUP_POLICY_DELETE, timestampType, retentionMs);
+  /** What the application writes is kept no longer than erasure allows. */
+  private Map<String, String> passing(long mostMillis) {
+    return options(CLEANUP_POLICY_DELETE, "LogAppendTime", erasure.passing(mostMillis));
   }
 
   private Map<String, String> compacted() {
-    return options(CLEANUP_POLICY_COMPACT, "LogAppendTime", UNBOUNDED_MS);
+    return options(CLEANUP_POLICY_COMPACT, "LogAppendTime", erasure.compacted());
   }
 
-  private Map<String, String> options(String policy, String timestampType, String retentionMs) {
-    return Map.of(
-        CLEANUP_POLICY_CONFIG,
-        policy,
-        MESSAGE_TIMESTAMP_TYPE_CONFIG,
-        timestampType,
-        RETENTION_MS_CONFIG,
-        retentionMs,
-        MAX_MESSAGE_BYTES_CONFIG,
-        Integer.toString(maxMessageBytes));
+  private Map<String, String> options(
+      String policy, String timestampType, Map<String, String> more) {
+    Map<String, String> options = new HashMap<>(more);
+    options.put(CLEANUP_POLICY_CONFIG, policy);
+    options.put(MESSAGE_TIMESTAMP_TYPE_CONFIG, timestampType);
+    options.put(MAX_MESSAGE_BYTES_CONFIG, Integer.toString(maxMessageBytes));
+    return options;
   }
 }

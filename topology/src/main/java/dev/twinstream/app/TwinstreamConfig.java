@@ -294,6 +294,8 @@ public final class TwinstreamConfig extends AbstractConfig {
     SemanticOptions.addTo(DEFINITION);
     RegistryOptions.addTo(DEFINITION);
     RecallOptions.addTo(DEFINITION);
+    TopicOptions.addTo(DEFINITION);
+    Erasure.addTo(DEFINITION);
   }
 
   public TwinstreamConfig(Map<?, ?> properties) {

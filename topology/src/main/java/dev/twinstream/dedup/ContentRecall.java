@@ -72,6 +72,10 @@ final class ContentRecall {
   void answered(Question probe, List<Match> matches) {
     long wanted = probe.getProbed();
     boolean found = matches.stream().anyMatch(match -> match.getAddress() == wanted);
-    counted.add(RecallKind.PROBE, RecallEstimate.NONE.plus(1, found ? 1 : 0));
+    RecallEstimate outcome = RecallEstimate.NONE.plus(1, found ? 1 : 0);
+    counted.add(RecallKind.PROBE, outcome);
+    if (probe.getReachable()) {
+      counted.add(RecallKind.REACHABLE_PROBE, outcome);
+    }
   }
 }

@@ -81,7 +81,8 @@ public final class DedupTopology {
     topology.addProcessor(
         FROM_DOCUMENTS,
         () ->
-            new DocumentProcessor(sketcher, decision, parameters, recall, topics.maxRecordBytes()),
+            new DocumentProcessor(
+                sketcher, keys, decision, parameters, recall, topics.maxRecordBytes()),
         "arrivals-source",
         "document-messages-source");
     store(topology, KafkaDocumentStore.DOCUMENTS, Serdes.Bytes(), DocumentState.class);

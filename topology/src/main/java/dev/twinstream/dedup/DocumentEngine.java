@@ -42,16 +42,18 @@ public final class DocumentEngine {
       DocumentStore store,
       DocumentOutbox outbox,
       LexicalSketcher sketcher,
+      ContentKeys keys,
       TwinDecision decision,
       DedupParameters parameters,
       RecallParameters recall) {
-    this(store, outbox, sketcher, decision, parameters, recall, Addresses.HASHED);
+    this(store, outbox, sketcher, keys, decision, parameters, recall, Addresses.HASHED);
   }
 
   DocumentEngine(
       DocumentStore store,
       DocumentOutbox outbox,
       LexicalSketcher sketcher,
+      ContentKeys keys,
       TwinDecision decision,
       DedupParameters parameters,
       RecallParameters recall,
@@ -63,7 +65,8 @@ public final class DocumentEngine {
     this.parameters = parameters;
     this.expiry = new Expiry(store, parameters.retentionMillis());
     this.marks = new Marks(store, outbox, parameters.retentionMillis());
-    this.probes = new RecallProbes(store, outbox, sketcher, decision, parameters, recall);
+    this.probes =
+        new RecallProbes(store, outbox, sketcher, keys, addresses, decision, parameters, recall);
     this.publication = new Publication(store, outbox, marks);
   }
 
@@ -132,7 +135,7 @@ public final class DocumentEngine {
       outbox.answer(document.getId(), Verdicts.of(document.getId(), time, unique));
     } else {
       outbox.toContent(
-          address(sketch, lexical), new QuestionArrived(new Question(copy, sketch, null)));
+          address(sketch, lexical), new QuestionArrived(new Question(copy, sketch, null, false)));
     }
   }
 

@@ -12,6 +12,7 @@ import org.apache.kafka.streams.processor.api.Record;
 /** Moves documents, and messages to documents, through a {@link DocumentEngine}. */
 final class DocumentProcessor implements Processor<String, Object, Object, Object> {
   private final LexicalSketcher sketcher;
+  private final ContentKeys keys;
   private final TwinDecision decision;
   private final DedupParameters parameters;
   private final RecallParameters recall;
@@ -22,11 +23,13 @@ final class DocumentProcessor implements Processor<String, Object, Object, Objec
 
   DocumentProcessor(
       LexicalSketcher sketcher,
+      ContentKeys keys,
       TwinDecision decision,
       DedupParameters parameters,
       RecallParameters recall,
       int maxRecordBytes) {
     this.sketcher = sketcher;
+    this.keys = keys;
     this.decision = decision;
     this.parameters = parameters;
     this.recall = recall;
@@ -38,7 +41,7 @@ final class DocumentProcessor implements Processor<String, Object, Object, Objec
     outbox = new ForwardingOutbox(context, DedupTopology.FROM_DOCUMENTS, maxRecordBytes);
     engine =
         new DocumentEngine(
-            new KafkaDocumentStore(context), outbox, sketcher, decision, parameters, recall);
+            new KafkaDocumentStore(context), outbox, sketcher, keys, decision, parameters, recall);
     documents = Counters.counter(context, "documents", "documents, deletes and checks taken in");
   }
 

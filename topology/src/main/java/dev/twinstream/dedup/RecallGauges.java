@@ -13,6 +13,7 @@ final class RecallGauges {
 
   static void register(ProcessingContext context, OwnRecall counted) {
     register(context, counted, RecallKind.PROBE, "own-recall-probes");
+    register(context, counted, RecallKind.REACHABLE_PROBE, "own-recall-full-buckets");
     register(context, counted, RecallKind.SAMPLE, "own-recall-samples");
   }
 

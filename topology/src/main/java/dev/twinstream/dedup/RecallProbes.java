@@ -15,6 +15,9 @@ import dev.twinstream.schemas.internal.Question;
 import dev.twinstream.schemas.internal.QuestionArrived;
 import dev.twinstream.schemas.internal.Sketch;
 import java.nio.ByteBuffer;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 
 /**
  * Damaged copies of some documents, looked up like questions, see {@link ContentRecall}. A copy is
@@ -26,6 +29,8 @@ final class RecallProbes {
   private final DocumentStore store;
   private final DocumentOutbox outbox;
   private final LexicalSketcher sketcher;
+  private final ContentKeys keys;
+  private final Addresses addresses;
   private final PairRule rule;
   private final HashSample sampleOrNull;
   private final DamagedCopy damage;
@@ -34,12 +39,16 @@ final class RecallProbes {
       DocumentStore store,
       DocumentOutbox outbox,
       LexicalSketcher sketcher,
+      ContentKeys keys,
+      Addresses addresses,
       TwinDecision decision,
       DedupParameters parameters,
       RecallParameters recall) {
     this.store = store;
     this.outbox = outbox;
     this.sketcher = sketcher;
+    this.keys = keys;
+    this.addresses = addresses;
     this.rule = new PairRule(decision, parameters.permutations());
     this.sampleOrNull =
         recall.probeOneIn() == 0 ? null : new HashSample(parameters.seed(), recall.probeOneIn());
@@ -72,9 +81,15 @@ final class RecallProbes {
             PartSketches.sketch(lexical));
     if (rule.isPair(original, copy)) {
       Copy asking = new Copy(id, state.getVersion(), state.getEventTime());
-      long address = Partitioning.address(lexical.textHash1(), copy.getScope());
-      store.putProbe(id, new Probe(address, new Question(asking, copy, null)));
+      long address = addresses.first(lexical.textHash1(), copy.getScope());
+      store.putProbe(
+          id, new Probe(address, new Question(asking, copy, null, isReachable(original, copy))));
     }
+  }
+
+  private boolean isReachable(Sketch original, Sketch copy) {
+    Set<Long> stored = LongStream.of(keys.keys(original)).boxed().collect(Collectors.toSet());
+    return LongStream.of(keys.looked(copy).all()).anyMatch(stored::contains);
   }
 
   /** Asks about the copy of a document that has just been decided. */

@@ -53,6 +53,7 @@ class RecallGaugesTest {
       // Of 75 pairs, half are in one partition of two.
       assertThat(gauge("own-recall-samples-pairs")).isBetween(20.0, 55.0);
       double recall = gauge("own-recall-probes");
+      assertThat(gauge("own-recall-full-buckets")).as("no bucket is full").isEqualTo(1);
       assertThat(gauge("own-recall-probes-low")).isLessThan(recall);
       assertThat(gauge("own-recall-probes-high")).isGreaterThan(recall);
       assertThat(Cluster.verdicts(config, 0)).hasSize(DOCUMENTS);

@@ -21,6 +21,7 @@ class StateMemoryTest {
   private static final int STORES = 6;
   private static final int ROWS = 4000;
   private static final long BYTES = 16 * 1024 * 1024;
+  private static final long MAX_AGE = 40_000;
 
   @TempDir Path folder;
   private final List<Store> open = new ArrayList<>();
@@ -43,7 +44,10 @@ class StateMemoryTest {
     Options options =
         new Options().setCreateIfMissing(true).setTableFormatConfig(new BlockBasedTableConfig());
     StateMemory setter = new StateMemory();
-    setter.setConfig("store", options, Map.of(TwinstreamConfig.STATE_MEMORY_BYTES, "" + bytes));
+    setter.setConfig(
+        "store",
+        options,
+        Map.of(TwinstreamConfig.STATE_MEMORY_BYTES, "" + bytes, Erasure.MAX_AGE_MS, "" + MAX_AGE));
     RocksDB db = RocksDB.open(options, folder.resolve("store" + number).toString());
     Store store = new Store(setter, options, db);
     open.add(store);
@@ -84,6 +88,11 @@ class StateMemoryTest {
     assertThat(StateMemory.usedBytes()).isBetween(BYTES / 2, BYTES);
     assertThat(open.get(0).db().getProperty("rocksdb.block-cache-usage"))
         .isEqualTo(open.get(1).db().getProperty("rocksdb.block-cache-usage"));
+  }
+
+  @Test
+  void shouldRewriteFilesOftenEnoughToLoseWhatIsDeleted() throws Exception {
+    assertThat(open(0, BYTES).options().periodicCompactionSeconds()).isEqualTo(MAX_AGE / 4 / 1000);
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.twinstream.schemas.Cluster;
 import dev.twinstream.schemas.TopicCatalogue;
+import dev.twinstream.schemas.TopicNames;
 import dev.twinstream.schemas.internal.ClusterMessage;
 import dev.twinstream.schemas.internal.DocumentMessage;
 import dev.twinstream.schemas.internal.EdgeChange;
@@ -28,7 +29,10 @@ import org.junit.jupiter.api.Test;
 class ClusterTopologyTest {
   private static final TopicCatalogue TOPICS =
       TopicCatalogue.of(
-          "test", "documents", Map.of("schema.registry.url", "mock://cluster-test"), 1 << 20);
+          "test",
+          TopicNames.standard("documents"),
+          Map.of("schema.registry.url", "mock://cluster-test"),
+          1 << 20);
 
   private static ClusterMessage message(EdgeChange change) {
     return new ClusterMessage(-1, change);

@@ -133,6 +133,9 @@ class OwnRecallTest {
     assertThat(probes).isEqualTo(expectedProbes(documents));
     assertThat(probes.pairs()).isGreaterThan(DOCUMENTS / 2);
     assertThat(probes.recall()).isBetween(0.2, 0.9);
+    RecallEstimate reachable = simulation.counted.of(RecallKind.REACHABLE_PROBE);
+    assertThat(reachable.pairs()).as("no bucket is full").isEqualTo(probes.found());
+    assertThat(reachable.found()).isEqualTo(probes.found());
     RecallEstimate samples = simulation.counted.of(RecallKind.SAMPLE);
     assertThat(new long[] {samples.pairs(), samples.found()}).isEqualTo(expectedSamples(documents));
     assertThat(samples.pairs()).isGreaterThan(RecallEstimate.LEAST_PAIRS);
@@ -144,6 +147,50 @@ class OwnRecallTest {
     }
     simulation.run();
     assertThat(simulation.leftovers()).isZero();
+  }
+
+  /** Every text has the same key, and only the first ones find room in its bucket. */
+  @Test
+  void shouldCountWhatAFullBucketLoses() {
+    int cap = 200;
+    ContentKeys crowded =
+        new ContentKeys() {
+          @Override
+          public long[] keys(Sketch sketch) {
+            return new long[] {5};
+          }
+
+          @Override
+          public Looked looked(Sketch sketch) {
+            return new Looked(keys(sketch), new long[0]);
+          }
+
+          @Override
+          public List<Long> shared(Sketch stored, Sketch newcomer) {
+            return List.of(5L);
+          }
+        };
+    Simulation simulation =
+        new Simulation(
+            new Random(6),
+            Long.MAX_VALUE,
+            DECISION,
+            crowded,
+            new RecallParameters(0, 1),
+            Simulation.SKETCHER,
+            Addresses.HASHED,
+            cap);
+    List<Document> documents = documents(new Random(7));
+    RecallEstimate expected = RecallEstimate.NONE;
+    for (int i = 0; i < DOCUMENTS; i++) {
+      simulation.send(documents.get(i));
+      simulation.run();
+      RecallEstimate one = expectedProbes(List.of(documents.get(i)));
+      int pairs = (int) one.pairs();
+      expected = expected.plus(pairs, i < cap ? pairs : 0);
+    }
+    assertThat(simulation.counted.of(RecallKind.REACHABLE_PROBE)).isEqualTo(expected);
+    assertThat(expected.recall()).isBetween(0.25, 0.4);
   }
 
   @Test

@@ -72,12 +72,34 @@ final class Simulation {
       RecallParameters recall,
       LexicalSketcher sketcher,
       Addresses addresses) {
+    this(random, retentionMillis, decision, keys, recall, sketcher, addresses, 1000);
+  }
+
+  Simulation(
+      Random random,
+      long retentionMillis,
+      TwinDecision decision,
+      ContentKeys keys,
+      RecallParameters recall,
+      LexicalSketcher sketcher,
+      Addresses addresses,
+      int bucketCap) {
     this.random = random;
     this.decision = decision;
     this.keys = keys;
     this.parameters =
         new DedupParameters(
-            3, 128, 16, 0.5, 0.5, 0.5, 1, PARTITIONS, retentionMillis, Long.MAX_VALUE / 4, 1000);
+            3,
+            128,
+            16,
+            0.5,
+            0.5,
+            0.5,
+            1,
+            PARTITIONS,
+            retentionMillis,
+            Long.MAX_VALUE / 4,
+            bucketCap);
     for (int p = 0; p < PARTITIONS; p++) {
       Box fromContents = new Box("c" + p);
       Box fromDocuments = new Box("d" + p);
@@ -91,7 +113,14 @@ final class Simulation {
       documentStores.add(documentStore);
       documents.add(
           new DocumentEngine(
-              documentStore, fromDocuments, sketcher, decision, parameters, recall, addresses));
+              documentStore,
+              fromDocuments,
+              sketcher,
+              keys,
+              decision,
+              parameters,
+              recall,
+              addresses));
       Map<Integer, byte[]> postings = new HashMap<>();
       buckets.add(
           new BucketEngine(

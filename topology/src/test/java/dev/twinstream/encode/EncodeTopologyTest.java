@@ -12,6 +12,7 @@ import dev.twinstream.schemas.DeadLetter;
 import dev.twinstream.schemas.Document;
 import dev.twinstream.schemas.Encoding;
 import dev.twinstream.schemas.TopicCatalogue;
+import dev.twinstream.schemas.TopicNames;
 import dev.twinstream.schemas.internal.Arrival;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -36,7 +37,10 @@ import org.junit.jupiter.api.Test;
 class EncodeTopologyTest {
   private static final TopicCatalogue TOPICS =
       TopicCatalogue.of(
-          "test", "documents", Map.of("schema.registry.url", "mock://encode-test"), 1 << 20);
+          "test",
+          TopicNames.standard("documents"),
+          Map.of("schema.registry.url", "mock://encode-test"),
+          1 << 20);
 
   private static Encoder encoder;
 
