@@ -46,7 +46,7 @@ class TopicsCommandTest {
 
     assertThat(topics(config, "plan", "--principal", "User:ann").output())
         .contains("planned-in\tinput\t2\tdelete\tunbounded\tdocuments\n")
-        .contains("planned-content-messages\tinternal\t2\tdelete\tunbounded\t")
+        .contains("planned-content-messages\tinternal\t2\tdelete\t84 h\t")
         .contains("near-duplicates\toutput\t2\tcompact\tunbounded\t")
         .contains("checks\tinput\t2\tdelete\t24 h\t")
         .contains("planned-contents-changelog\tchangelog\t2\tcompact\tunbounded\t")
