@@ -8,17 +8,22 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ScramCredentialInfo;
 import org.apache.kafka.clients.admin.ScramMechanism;
 import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
 import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.errors.SaslAuthenticationException;
 
 /**
  * A broker whose only listener for clients wants a certificate and a password, and which allows
  * nothing that was not granted. The user {@code admin} may do all.
  */
 final class SecuredBroker implements AutoCloseable {
+  private static final int MOST_TRIES = 150;
+
   static final String STORE_PASSWORD = "store-s3cret";
   private static final String ADMIN_PASSWORD = "admin-s3cret";
   private static final int ITERATIONS = 4096;
@@ -127,6 +132,22 @@ final class SecuredBroker implements AutoCloseable {
           .all()
           .get();
       admin.createAcls(rights).all().get();
+    }
+    awaitUser(client(user, password));
+  }
+
+  /** What the controller has taken, the broker learns a moment later. */
+  private static void awaitUser(Map<String, String> client) throws Exception {
+    for (int tries = 1; ; tries++) {
+      try (Admin user = Admin.create(Map.copyOf(client))) {
+        user.describeCluster().clusterId().get();
+        return;
+      } catch (ExecutionException e) {
+        if (!(e.getCause() instanceof SaslAuthenticationException) || tries == MOST_TRIES) {
+          throw e;
+        }
+        TimeUnit.MILLISECONDS.sleep(200);
+      }
     }
   }
 
