@@ -45,6 +45,8 @@ final class Grants {
         grants.topic(topic.name(), AclOperation.READ);
       } else if (topic.kind() == Kind.OUTPUT) {
         grants.topic(topic.name(), AclOperation.WRITE);
+        // A start looks whether the output takes records of the size that may come.
+        grants.topic(topic.name(), AclOperation.DESCRIBE_CONFIGS);
       }
     }
     return grants.bindings;
