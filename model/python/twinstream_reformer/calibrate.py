@@ -53,7 +53,8 @@ def main(arguments: list[str] | None = None) -> int:
     for crowded, names in ((False, "constant, containment's logit, log of the shorter text's shingles, likeness in length, "
                                    "that times containment's logit"),
                            (True, "constant, containment's logit, difference in length")):
-        models[crowded] = model([part for part in fitted if part.crowded is crowded])
+        parts = [part for part in fitted if part.crowded is crowded]
+        models[crowded] = of_chosen(parts, model(parts))
         print(f"{'crowded' if crowded else 'sparse'} ({names}): " + ", ".join(f"{x:.3f}" for x in models[crowded]))
     short_in_long = [passage_arrays(part, texts[wanted:], options.seed + n)
                      for n, part in enumerate((texts[: options.bases], texts[options.bases : wanted]))]
@@ -116,6 +117,18 @@ def chosen(parts: Sequence[Links], coefficients: np.ndarray) -> tuple[np.ndarray
         expected.append(each[best])
         twins.append(part.twins[best])
     return np.array(expected), np.array(twins, float)
+
+
+def of_chosen(parts: Sequence[Links], coefficients: np.ndarray) -> np.ndarray:
+    """The coefficients that make the probability that of the link chosen, which is each document's likeliest and so too
+    likely by its own: its logit is scaled and shifted to fit (Platt, Probabilistic outputs for support vector machines,
+    1999)."""
+    expected, twins = chosen(parts, coefficients)
+    logits = np.log(expected / (1 - expected))
+    shift, scale = fit(np.stack([np.ones(len(logits)), logits], 1), twins, counts(twins, parts[0].crowded))
+    scaled = coefficients * scale
+    scaled[0] += shift
+    return scaled
 
 
 def print_twins(parts: Sequence[Links], coefficients: np.ndarray, threshold: float) -> None:

@@ -11,10 +11,10 @@ from .scenes import Member
 from .sketches import Sketcher, similarity
 
 #: These five stand in the stream's rule too (TwinDecision, TwinModel).
-LEAST_JACCARD = 0.2
+LEAST_JACCARD = 0.28
 CLOSE_JACCARD = 0.4
 SPARSE = 3
-CROWD_ODDS = 2.5
+CROWD_ODDS = 2.33
 LIKE_LENGTH = 0.05
 
 
