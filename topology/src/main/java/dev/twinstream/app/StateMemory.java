@@ -103,10 +103,20 @@ public final class StateMemory implements RocksDBConfigSetter {
         .setLevelCompactionDynamicLevelBytes(true)
         .setMaxBytesForLevelBase(LEVEL_BASE_BYTES)
         .setTargetFileSizeBase(FILE_BYTES)
+        .setLevel0FileNumCompactionTrigger(2)
         .setCompressionType(
             storeName.equals(DedupTopology.CONTENTS)
                 ? CompressionType.NO_COMPRESSION
                 : CompressionType.ZSTD_COMPRESSION);
+    if (!storeName.equals(DedupTopology.CONTENTS)) {
+      org.rocksdb.CompressionOptions packed =
+          new org.rocksdb.CompressionOptions()
+              .setLevel(6)
+              .setMaxDictBytes(16 * 1024)
+              .setZStdMaxTrainBytes(1600 * 1024)
+              .setEnabled(true);
+      options.setCompressionOptions(packed);
+    }
   }
 
   private static int blockBytes(String storeName) {

@@ -22,7 +22,7 @@ import java.util.List;
  */
 public final class TwinDecision {
   /** Less alike than this, texts are no versions of each other. */
-  static final double LEAST_JACCARD = 0.28;
+  static final double LEAST_JACCARD = 0.25;
 
   /** A neighbourhood is crowded when more than {@link #SPARSE} links reach this similarity. */
   static final double CLOSE_JACCARD = 0.4;

@@ -18,8 +18,8 @@ public final class TwinModel {
   /** The model that ships. */
   public static final TwinModel STANDARD =
       new TwinModel(
-          new double[] {-1.690, 0.911, 0.169, 2.090, -0.064},
-          new double[] {-0.484, 1.074, -17.892},
+          new double[] {-1.922, 0.913, 0.212, 2.161, -0.108},
+          new double[] {-0.503, 1.082, -17.912},
           new double[] {0.299, 1.763});
 
   /** Estimates are never surer than this: signatures are finite. */
