@@ -43,7 +43,8 @@ final class TwinstreamContainer extends GenericContainer<TwinstreamContainer> {
                 .withCapDrop(Capability.ALL)
                 .withBinds(
                     new Bind(configuration.toString(), new Volume(CONFIGURATION), AccessMode.ro)));
-    // Not by the image's own check: it starts a Java process, which a busy machine may not finish in time.
+    // Not by the image's own check: it starts a Java process, which a busy machine may not finish
+    // in time.
     waitingFor(Wait.forHttp("/health/ready").forPort(PORT));
     withStartupTimeout(Duration.ofMinutes(10));
   }

@@ -81,25 +81,16 @@ final class Application {
   /** Says what of the configuration will find less than it should. */
   void warn() {
     if (config.hasLexicalKeys()) {
-      MissWarnings.lexical(banding(config.dedup()), config.dedup().threshold())
+      MissWarnings.lexical(config.dedup().banding(), config.dedup().threshold())
           .ifPresent(LOG::warn);
     }
-  }
-
-  private static Banding banding(DedupParameters parameters) {
-    return Banding.forThreshold(
-        parameters.threshold(),
-        parameters.permutations(),
-        parameters.mostBands(),
-        parameters.falsePositiveWeight(),
-        parameters.falseNegativeWeight());
   }
 
   /** Builds the topology; the same method serves tests and production. */
   Topology topology() {
     Topology topology = emptyTopology();
     DedupParameters parameters = config.dedup();
-    Banding banding = banding(parameters);
+    Banding banding = parameters.banding();
     PartSketcher partsOrNull =
         config.looksForContained() ? new PartSketcher(parameters.seed()) : null;
     LexicalSketcher sketcher =

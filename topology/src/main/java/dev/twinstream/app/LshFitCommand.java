@@ -43,9 +43,6 @@ import picocli.CommandLine.Option;
 final class LshFitCommand implements Callable<Integer> {
   private static final int READ_AHEAD = 64;
 
-  /** Pairs of this Jaccard similarity of their 3-word shingles are related: template or copy. */
-  private static final double RELATED = 0.2;
-
   /** Below this cosine there are too few related pairs to matter. */
   private static final double CLOSE = 0.4;
 
@@ -176,7 +173,7 @@ final class LshFitCommand implements Callable<Integer> {
     List<short[]> images = everySecond(encodings, 1).stream().map(centring::apply).toList();
     List<long[]> sets = everySecond(shingles, 1);
     return UnrelatedPairs.measured(
-        images, CLOSE, (i, j) -> jaccard(sets.get(i), sets.get(j)) >= RELATED);
+        images, CLOSE, (i, j) -> jaccard(sets.get(i), sets.get(j)) >= LshUnrelatedCommand.RELATED);
   }
 
   private static double jaccard(long[] a, long[] b) {

@@ -21,12 +21,14 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "lsh",
     mixinStandardHelpOptions = true,
-    synopsisSubcommandLabel = "plan | fit",
-    subcommands = LshFitCommand.class,
+    synopsisSubcommandLabel = "plan | fit | unrelated",
+    subcommands = {LshFitCommand.class, LshUnrelatedCommand.class},
     description = "Parameters of the hash families.")
 final class LshPlanCommand {
   /** Of the model that ships, after its centring. */
-  private static final String UNRELATED = "/unrelated-reformer-minilm-256.txt";
+  private static final String UNRELATED_ENCODINGS = "/unrelated-reformer-minilm-256.txt";
+
+  private static final String UNRELATED_TEXTS = "/unrelated-texts.txt";
 
   private static final int PLOT_ROWS = 10;
   private static final int PLOT_COLUMNS = 51;
@@ -58,22 +60,30 @@ final class LshPlanCommand {
           String family,
       @Option(
               names = "--miss-weight",
-              defaultValue = "0.98",
               paramLabel = "W",
-              description = "cost of a twin that is no candidate (default: ${DEFAULT-VALUE})")
-          double missWeight,
+              description =
+                  "cost of a twin that is no candidate (default: 0.85 for minhash, as in the"
+                      + " application, 0.98 for the others)")
+          Double missWeight,
       @Option(
               names = "--false-candidate-weight",
-              defaultValue = "0.02",
               paramLabel = "W",
-              description = "cost of a candidate that is no twin (default: ${DEFAULT-VALUE})")
-          double falseCandidateWeight,
+              description =
+                  "cost of a candidate that is no twin (default: 0.15 for minhash, 0.02 for the"
+                      + " others)")
+          Double falseCandidateWeight,
       @Option(
               names = "--permutations",
-              defaultValue = "128",
+              defaultValue = "256",
               paramLabel = "N",
               description = "length of a MinHash signature (default: ${DEFAULT-VALUE})")
           int permutations,
+      @Option(
+              names = "--bands-max",
+              defaultValue = "20",
+              paramLabel = "N",
+              description = "keys of a text at most; for minhash alone (default: ${DEFAULT-VALUE})")
+          int mostBands,
       @Option(
               names = "--tables",
               defaultValue = "8",
@@ -99,8 +109,9 @@ final class LshPlanCommand {
               paramLabel = "FILE",
               description = {
                 "measured similarities of unrelated pairs, one a line, each with a count or without",
-                "(default for hyperplanes, cross-polytope and euclidean: the built-in model's, after",
-                "its centring; lsh fit writes another model's)"
+                "(default: for minhash those of texts of sixteen sources, lsh unrelated writes those",
+                "of yours; for hyperplanes, cross-polytope and euclidean the built-in model's, after",
+                "its centring, lsh fit writes another model's)"
               })
           Path unrelated,
       @Option(
@@ -121,14 +132,19 @@ final class LshPlanCommand {
               })
           double mostCandidates)
       throws IOException {
-    LshGoals goals = new LshGoals(threshold, missWeight, falseCandidateWeight);
     PlannedFamily planned = family(family);
+    boolean lexical = planned == PlannedFamily.MINHASH;
+    LshGoals goals =
+        new LshGoals(
+            threshold,
+            missWeight == null ? (lexical ? 0.85 : 0.98) : missWeight,
+            falseCandidateWeight == null ? (lexical ? 0.15 : 0.02) : falseCandidateWeight);
     UnrelatedPairs pairs = unrelatedPairs(unrelated, planned);
     CandidateBudget budget =
         pairs == null ? null : new CandidateBudget(pairs, stored, mostCandidates);
     LshPlan plan;
-    if (planned == PlannedFamily.MINHASH) {
-      plan = LshPlan.minHash(goals, permutations);
+    if (lexical) {
+      plan = LshPlan.minHash(goals, permutations, mostBands);
     } else if (budget == null) {
       plan = LshPlan.cosine(planned, goals, tables, probes, dimensions);
     } else {
@@ -150,7 +166,7 @@ final class LshPlanCommand {
           "warning: of twins at the threshold only %.0f%% become candidates; raise --miss-weight,"
               + " %s%n",
           100 * plan.recallAtThreshold(),
-          planned == PlannedFamily.MINHASH ? "--permutations" : "--probes or --tables");
+          lexical ? "--bands-max or --permutations" : "--probes or --tables");
     }
     out.flush();
     return 0;
@@ -170,15 +186,16 @@ final class LshPlanCommand {
     return family.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
-  /** Null where no file is named and the family does not hash encodings. */
+  /** Null where no file is named and none is built in. */
   private static UnrelatedPairs unrelatedPairs(Path file, PlannedFamily family) throws IOException {
     if (file != null) {
       return UnrelatedPairs.parse(Files.readAllLines(file, StandardCharsets.UTF_8));
     }
-    if (family == PlannedFamily.MINHASH || family == PlannedFamily.SIMHASH) {
+    if (family == PlannedFamily.SIMHASH) {
       return null;
     }
-    try (InputStream in = LshPlanCommand.class.getResourceAsStream(UNRELATED)) {
+    String measured = family == PlannedFamily.MINHASH ? UNRELATED_TEXTS : UNRELATED_ENCODINGS;
+    try (InputStream in = LshPlanCommand.class.getResourceAsStream(measured)) {
       String content = new String(in.readAllBytes(), StandardCharsets.UTF_8);
       return UnrelatedPairs.parse(content.lines().toList());
     }

@@ -2,11 +2,13 @@ package dev.twinstream.app;
 
 import dev.twinstream.dedup.DedupTopology;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.streams.state.RocksDBConfigSetter;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
 import org.rocksdb.Cache;
 import org.rocksdb.CompactionStyle;
+import org.rocksdb.CompressionOptions;
 import org.rocksdb.CompressionType;
 import org.rocksdb.LRUCache;
 import org.rocksdb.Options;
@@ -59,9 +61,25 @@ public final class StateMemory implements RocksDBConfigSetter {
 
   private static final long FILE_BYTES = 8L * 1024 * 1024;
 
+  /** New files are merged when there are so many: rows in them take more room. */
+  private static final int NEW_FILES = 2;
+
+  private static final int PACKING_LEVEL = 6;
+
+  /** Rows of a store are alike: a file's blocks share a dictionary. */
+  private static final int DICTIONARY_BYTES = 16 * 1024;
+
+  /** Most that is read in these is in files: a filter spares the search of what is not yet. */
+  private static final Set<String> MUCH_READ =
+      Set.of(DedupTopology.CONTENTS, DedupTopology.BUCKETS);
+
+  /** Of a write buffer. */
+  private static final double MEMTABLE_FILTER_SHARE = 0.01;
+
   private static Shared shared;
 
   private BloomFilter filter;
+  private CompressionOptions packing;
 
   private static final class Shared {
     private final long bytes;
@@ -84,6 +102,12 @@ public final class StateMemory implements RocksDBConfigSetter {
         new Erasure(Long.parseLong(String.valueOf(configs.get(Erasure.MAX_AGE_MS)).strip()));
     Shared memory = take(bytes);
     filter = new BloomFilter(FILTER_BITS_A_KEY);
+    packing =
+        new CompressionOptions()
+            .setLevel(PACKING_LEVEL)
+            .setMaxDictBytes(DICTIONARY_BYTES)
+            .setZStdMaxTrainBytes(100 * DICTIONARY_BYTES)
+            .setEnabled(true);
     BlockBasedTableConfig table = (BlockBasedTableConfig) options.tableFormatConfig();
     table
         .setBlockCache(memory.cache)
@@ -103,19 +127,16 @@ public final class StateMemory implements RocksDBConfigSetter {
         .setLevelCompactionDynamicLevelBytes(true)
         .setMaxBytesForLevelBase(LEVEL_BASE_BYTES)
         .setTargetFileSizeBase(FILE_BYTES)
-        .setLevel0FileNumCompactionTrigger(2)
+        .setLevel0FileNumCompactionTrigger(NEW_FILES)
+        .setCompressionOptions(packing)
         .setCompressionType(
             storeName.equals(DedupTopology.CONTENTS)
                 ? CompressionType.NO_COMPRESSION
                 : CompressionType.ZSTD_COMPRESSION);
-    if (!storeName.equals(DedupTopology.CONTENTS)) {
-      org.rocksdb.CompressionOptions packed =
-          new org.rocksdb.CompressionOptions()
-              .setLevel(6)
-              .setMaxDictBytes(16 * 1024)
-              .setZStdMaxTrainBytes(1600 * 1024)
-              .setEnabled(true);
-      options.setCompressionOptions(packed);
+    if (MUCH_READ.contains(storeName)) {
+      options
+          .setMemtablePrefixBloomSizeRatio(MEMTABLE_FILTER_SHARE)
+          .setMemtableWholeKeyFiltering(true);
     }
   }
 
@@ -130,6 +151,7 @@ public final class StateMemory implements RocksDBConfigSetter {
   @Override
   public void close(String storeName, Options options) {
     filter.close();
+    packing.close();
     giveBack();
   }
 

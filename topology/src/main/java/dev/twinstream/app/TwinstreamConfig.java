@@ -29,6 +29,7 @@ public final class TwinstreamConfig extends AbstractConfig {
   public static final String HTTP_PORT = "http.port";
   public static final String STATE_DIR = "state.dir";
   public static final String STATE_MEMORY_BYTES = "state.memory.bytes";
+  public static final String CANDIDATES_BYTES = "candidates.memory.bytes";
   public static final String STATE_STANDBY_REPLICAS = "state.standby.replicas";
   public static final String STATE_TRANSACTIONAL = "state.transactional";
   public static final String SHINGLE_WORDS = "lexical.shingle.words";
@@ -63,7 +64,7 @@ public final class TwinstreamConfig extends AbstractConfig {
   static final long CHARACTERS_PER_TOKEN = 4;
 
   /** Format of the stores and of the topics between them: grows when either changes. */
-  private static final int STATE_VERSION = 2;
+  private static final int STATE_VERSION = 3;
 
   private static final ConfigDef DEFINITION =
       new ConfigDef()
@@ -125,6 +126,14 @@ public final class TwinstreamConfig extends AbstractConfig {
               MEDIUM,
               "Native memory that the state stores of this process share: cached blocks, indexes,"
                   + " filters and write buffers.")
+          .define(
+              CANDIDATES_BYTES,
+              Type.LONG,
+              256L * 1024 * 1024,
+              atLeast(0),
+              MEDIUM,
+              "Java heap that the signatures of stored texts may take, if this process has all"
+                  + " partitions; about 150 bytes each. Candidates found there need not be read.")
           .define(
               STATE_STANDBY_REPLICAS,
               Type.INT,
@@ -319,7 +328,8 @@ public final class TwinstreamConfig extends AbstractConfig {
         getInt(PARTITIONS),
         getLong(RETENTION_MS),
         getLong(MAX_FUTURE_MS),
-        getInt(BUCKET_CAP));
+        getInt(BUCKET_CAP),
+        getLong(CANDIDATES_BYTES));
   }
 
   /** What the schema registry's client is configured with. */
@@ -376,7 +386,7 @@ public final class TwinstreamConfig extends AbstractConfig {
         java.util.Locale.ROOT,
         "state=%d text=%d shingle.words=%d permutations=%d bands=%d threshold=%s weights=%s/%s seed=%d"
             + " partitions=%d model=%s max.tokens=%d semantic=%s keys=%s containment=%s"
-            + " twin=%s",
+            + " twin=%s retention=%d",
         STATE_VERSION,
         dev.twinstream.lsh.TextNormalizer.VERSION,
         p.shingleWords(),
@@ -392,6 +402,7 @@ public final class TwinstreamConfig extends AbstractConfig {
         SemanticOptions.fingerprint(this),
         getString(KEYS),
         getString(CONTAINMENT),
-        getDouble(TWIN_PROBABILITY));
+        getDouble(TWIN_PROBABILITY),
+        getLong(RETENTION_MS));
   }
 }

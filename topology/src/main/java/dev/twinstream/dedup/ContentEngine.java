@@ -35,6 +35,7 @@ public final class ContentEngine {
   private final Links links;
   private final HeadDecisions decisions;
   private final ContentRecall recall;
+  private final SignatureCache signatures;
 
   public ContentEngine(
       ContentStore store,
@@ -60,7 +61,11 @@ public final class ContentEngine {
     this.outbox = outbox;
     this.copies = new Copies(store, parameters.retentionMillis());
     this.lookups = new Lookups(store, outbox, keys, parameters.partitions());
-    this.links = new Links(store, outbox, copies, keys, decision, parameters.permutations());
+    this.signatures =
+        new SignatureCache(
+            parameters.permutations(), parameters.candidatesBytes() / parameters.partitions());
+    this.links =
+        new Links(store, outbox, copies, keys, decision, parameters.permutations(), signatures);
     this.decisions = new HeadDecisions(store, outbox, copies, decision, parameters.permutations());
   }
 
@@ -110,6 +115,7 @@ public final class ContentEngine {
     if (first) {
       content = new Content(store.nextGeneration(), arrived.getSketch());
       store.putContent(address, content);
+      signatures.put(address, content.getSketch());
       recall.arrived(address, content.getSketch());
       lookups.begin(asker(address, content), content.getSketch());
     }
@@ -152,6 +158,7 @@ public final class ContentEngine {
         .forEach(
             partner -> outbox.toContent(partner, new Unlink(address, content.getGeneration())));
     store.putContent(address, null);
+    signatures.remove(address);
     recall.left(address);
   }
 

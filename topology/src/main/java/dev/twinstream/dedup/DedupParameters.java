@@ -1,8 +1,10 @@
 package dev.twinstream.dedup;
 
+import dev.twinstream.lsh.Banding;
+
 /**
- * What shapes verdicts and state; see {@link dev.twinstream.app.TwinstreamConfig} for meanings and
- * ranges.
+ * What shapes verdicts and state, and the memory for candidates; see {@link
+ * dev.twinstream.app.TwinstreamConfig} for meanings and ranges.
  */
 public record DedupParameters(
     int shingleWords,
@@ -15,4 +17,12 @@ public record DedupParameters(
     int partitions,
     long retentionMillis,
     long maxFutureMillis,
-    int bucketCap) {}
+    int bucketCap,
+    long candidatesBytes) {
+
+  /** The bands and rows that follow from the threshold and the weights. */
+  public Banding banding() {
+    return Banding.forThreshold(
+        threshold, permutations, mostBands, falsePositiveWeight, falseNegativeWeight);
+  }
+}

@@ -110,7 +110,7 @@ public final class DocumentEngine {
       outbox.toContent(state.getAddress(), new CopyArrived(copy, sketch, marks.excluded(id)));
     }
     probes.arrived(document, state, sketch);
-    marks.tellPartners(id, copy, true);
+    marks.tellPartners(id, state, true);
     if (state.getAddress() == null) {
       // Empty texts are never alike.
       publication.decided(

@@ -13,7 +13,9 @@ final class Expiry {
 
   private final DocumentStore store;
   private final long retentionMillis;
-  private final long graceMillis;
+
+  /** The retention and its grace. */
+  private final long keptMillis;
 
   /**
    * @param retentionMillis {@link Long#MAX_VALUE} keeps everything
@@ -21,7 +23,8 @@ final class Expiry {
   Expiry(DocumentStore store, long retentionMillis) {
     this.store = store;
     this.retentionMillis = retentionMillis;
-    this.graceMillis = retentionMillis / 10;
+    long graceMillis = retentionMillis / 10;
+    this.keptMillis = Math.min(retentionMillis, Long.MAX_VALUE - graceMillis) + graceMillis;
   }
 
   boolean isOn() {
@@ -52,6 +55,7 @@ final class Expiry {
     if (greatest == null) {
       return List.of();
     }
-    return store.expiriesBefore(greatest - retentionMillis - graceMillis, STEP + 1);
+    long before = Math.max(greatest, Long.MIN_VALUE + keptMillis) - keptMillis;
+    return store.expiriesBefore(before, STEP + 1);
   }
 }

@@ -33,6 +33,7 @@ final class Links {
   private final ContentKeys keys;
   private final TwinDecision decision;
   private final int components;
+  private final SignatureCache signatures;
 
   Links(
       ContentStore store,
@@ -40,13 +41,15 @@ final class Links {
       Copies copies,
       ContentKeys keys,
       TwinDecision decision,
-      int components) {
+      int components,
+      SignatureCache signatures) {
     this.store = store;
     this.outbox = outbox;
     this.copies = copies;
     this.keys = keys;
     this.decision = decision;
     this.components = components;
+    this.signatures = signatures;
   }
 
   /**
@@ -57,13 +60,17 @@ final class Links {
     if (compare.getAsker().getQuestion() == null) {
       noteHeads(compare.getHeads());
     }
+    Sketch theirs = compare.getSketch();
     for (long candidate : compare.getCandidates()) {
+      if (isKnownUnlike(candidate, theirs)) {
+        continue;
+      }
       Content content = store.content(candidate);
       if (content == null) {
         continue;
       }
       Sketch mine = content.getSketch();
-      Sketch theirs = compare.getSketch();
+      signatures.put(candidate, mine);
       int matching = BBitSignature.matches(mine.getSignature(), theirs.getSignature(), components);
       Evidence evidence =
           new Evidence(
@@ -101,6 +108,13 @@ final class Links {
       }
     }
     return matches;
+  }
+
+  private boolean isKnownUnlike(long candidate, Sketch theirs) {
+    int place = signatures.find(candidate);
+    return place >= 0
+        && (signatures.scope(place) != theirs.getScope()
+            || !decision.isLink(signatures.evidence(place, theirs)));
   }
 
   /** In ten-thousandths. */

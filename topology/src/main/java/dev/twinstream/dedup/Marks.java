@@ -10,6 +10,7 @@ import dev.twinstream.schemas.internal.PairMarked;
 import dev.twinstream.schemas.internal.PartnerState;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * What users said of pairs. It is kept whether the documents are there or not, so that a replay, or
@@ -55,7 +56,15 @@ final class Marks {
   /** Takes a user's word. */
   void marked(String id, DocumentState state, PairMarked marked) {
     MarkState before = store.mark(id, marked.getOther());
-    MarkState after = marked.getMark() == null ? null : new MarkState(marked.getMark(), null);
+    // The same word once more must not make the partner unknown until it has answered.
+    boolean repeated = before != null && before.getMark() == marked.getMark();
+    MarkState after =
+        marked.getMark() == null
+            ? null
+            : new MarkState(
+                marked.getMark(),
+                repeated ? before.getPartner() : null,
+                repeated ? before.getScope() : null);
     store.putMark(id, marked.getOther(), after);
     boolean excludedBefore = before != null && before.getMark() == Mark.not_twins;
     boolean excludedAfter = after != null && after.getMark() == Mark.not_twins;
@@ -64,18 +73,23 @@ final class Marks {
       outbox.toContent(state.getAddress(), new CopyExcludes(copy, excluded(id), text(state)));
     }
     if (after != null && after.getMark() == Mark.twins) {
-      Copy own = state == null ? null : copy(id, state);
-      outbox.toDocument(marked.getOther(), new PartnerState(own, id, true));
+      outbox.toDocument(marked.getOther(), partnerState(id, state, true));
     }
   }
 
+  private static PartnerState partnerState(String id, DocumentState stateOrNull, boolean reply) {
+    return stateOrNull == null
+        ? new PartnerState(null, id, reply, null)
+        : new PartnerState(copy(id, stateOrNull), id, reply, stateOrNull.getScope());
+  }
+
   /** Tells the documents that are marked as this one's twins that it is there, or gone. */
-  void tellPartners(String id, Copy ownOrNull, boolean reply) {
+  void tellPartners(String id, DocumentState stateOrNull, boolean reply) {
     store.forEachMark(
         id,
         (other, mark) -> {
           if (mark.getMark() == Mark.twins) {
-            outbox.toDocument(other, new PartnerState(ownOrNull, id, reply));
+            outbox.toDocument(other, partnerState(id, stateOrNull, reply));
           }
         });
   }
@@ -87,15 +101,16 @@ final class Marks {
       return; // its own mark is still under way, or taken back already
     }
     mark.setPartner(partner.getPartner());
+    mark.setScope(partner.getScope());
     store.putMark(id, partner.getId(), mark);
     if (partner.getReply()) {
-      Copy own = state == null ? null : copy(id, state);
-      outbox.toDocument(partner.getId(), new PartnerState(own, id, false));
+      outbox.toDocument(partner.getId(), partnerState(id, state, false));
     }
   }
 
   /**
    * The earliest document that a user marked as this one's twin, comes before it and is eligible.
+   * Documents of different scopes never meet, whatever a user says.
    */
   Copy twin(String id, DocumentState state) {
     Copy own = copy(id, state);
@@ -105,6 +120,7 @@ final class Marks {
         (other, mark) -> {
           Copy partner = mark.getPartner();
           if (partner != null
+              && Objects.equals(mark.getScope(), state.getScope())
               && DocumentOrder.compare(partner, own) < 0
               && isEligible(partner, own)
               && (found[0] == null || DocumentOrder.compare(partner, found[0]) < 0)) {

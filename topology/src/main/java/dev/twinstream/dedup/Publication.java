@@ -27,7 +27,19 @@ final class Publication {
     Decision before = state.getDecision();
     Copy published = published(state);
     state.setDecision(decision);
-    publish(id, state, published, before == null || before.getVerdict() != decision.getVerdict());
+    publish(id, state, published, before == null || differs(before, decision));
+  }
+
+  /**
+   * Whether consumers would see a difference, the twin left out. The keys alone make none: which of
+   * them brought two texts together can hang on which came first.
+   */
+  private static boolean differs(Decision before, Decision after) {
+    return before.getVerdict() != after.getVerdict()
+        || !Objects.equals(before.getProbability(), after.getProbability())
+        || !Objects.equals(before.getJaccard(), after.getJaccard())
+        || !Objects.equals(before.getContainment(), after.getContainment())
+        || !Objects.equals(before.getCosine(), after.getCosine());
   }
 
   /** The twin that was last published of this version. */

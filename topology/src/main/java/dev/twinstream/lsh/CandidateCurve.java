@@ -9,12 +9,11 @@ import java.util.function.DoubleUnaryOperator;
 import java.util.function.Function;
 
 /**
- * The probability of becoming candidates by similarity, 0 to 1 in steps of 0.01.
+ * The probability of becoming candidates by similarity.
  *
- * @param probabilities one a step
+ * @param probability of each similarity from 0 to 1
  */
-@SuppressWarnings("ArrayRecordComponent") // made once, read only
-record CandidateCurve(double[] probabilities) {
+record CandidateCurve(DoubleUnaryOperator probability) {
   static final int STEPS = 100;
 
   /** Queries a simulated curve is made of: its standard error is at most 0.02. */
@@ -25,13 +24,6 @@ record CandidateCurve(double[] probabilities) {
 
   /** Length of a quantised unit vector times the deviation of a projection's direction. */
   private static final double UNIT = (double) NormalMatrix.DEVIATION * Short.MAX_VALUE;
-
-  /** The curve of a formula. */
-  static CandidateCurve of(DoubleUnaryOperator probability) {
-    double[] probabilities = new double[STEPS + 1];
-    Arrays.setAll(probabilities, i -> probability.applyAsDouble((double) i / STEPS));
-    return new CandidateCurve(probabilities);
-  }
 
   /**
    * With probes there is no formula: normal projections of a query go through the very bucketing
@@ -100,7 +92,7 @@ record CandidateCurve(double[] probabilities) {
       double part = (double) (i - from) / STRIDE;
       found[i] = found[from] * (1 - part) + found[from + STRIDE] * part;
     }
-    return new CandidateCurve(found);
+    return new CandidateCurve(similarity -> between(found, similarity));
   }
 
   /**
@@ -111,12 +103,12 @@ record CandidateCurve(double[] probabilities) {
   CandidateCurve estimatedBelowResolution(double atZero) {
     double resolution = 10.0 / SAMPLES;
     int step = 1;
-    while (step < STEPS && probabilities[step] < resolution) {
+    while (step < STEPS && at((double) step / STEPS) < resolution) {
       step++;
     }
     double from = (double) step / STEPS;
-    double factor = probabilities[step] / atZero;
-    return of(s -> s >= from ? at(s) : atZero * Math.pow(factor, s / from));
+    double factor = at(from) / atZero;
+    return new CandidateCurve(s -> s >= from ? at(s) : atZero * Math.pow(factor, s / from));
   }
 
   private static double met(
@@ -158,9 +150,14 @@ record CandidateCurve(double[] probabilities) {
     return mixed;
   }
 
-  /** Between two steps in a straight line; similarities below 0 count as 0. */
+  /** Similarities below 0 count as 0. */
   double at(double similarity) {
-    double place = Math.max(0, Math.min(1, similarity)) * STEPS;
+    return probability.applyAsDouble(Math.max(0, Math.min(1, similarity)));
+  }
+
+  /** Between two steps in a straight line. */
+  private static double between(double[] probabilities, double similarity) {
+    double place = similarity * STEPS;
     int below = Math.min(STEPS - 1, (int) place);
     double part = place - below;
     return probabilities[below] * (1 - part) + probabilities[below + 1] * part;

@@ -57,8 +57,7 @@ public final class QuantizedEncoding {
     for (short component : quantized) {
       largest = Math.max(largest, Math.abs(component));
     }
-    int size = (quantized.length * LEVEL_BITS + Byte.SIZE - 1) / Byte.SIZE;
-    ByteBuffer bytes = ByteBuffer.allocate(size + Short.BYTES);
+    ByteBuffer bytes = ByteBuffer.allocate(compressedBytes(quantized.length));
     int pending = 0;
     int bits = 0;
     for (short component : quantized) {
@@ -74,6 +73,11 @@ public final class QuantizedEncoding {
       bytes.put((byte) ((pending << Byte.SIZE | 0xFF) >>> bits));
     }
     return bytes.putShort((short) largest).flip();
+  }
+
+  /** Bytes that {@link #compress} makes of so many components. */
+  static int compressedBytes(int components) {
+    return (components * LEVEL_BITS + Byte.SIZE - 1) / Byte.SIZE + Short.BYTES;
   }
 
   /** The level nearest to a component, with its sign. */

@@ -2,8 +2,10 @@ package dev.twinstream.lsh;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.DoubleUnaryOperator;
 import java.util.stream.IntStream;
 
@@ -18,6 +20,7 @@ import java.util.stream.IntStream;
 @SuppressWarnings("ArrayRecordComponent") // compared by nobody
 public record UnrelatedPairs(double[] similarities, long[] pairs) {
   private static final int BINS = 100; // from 0 to 1, and as many below
+  private static final int FINE_BINS = 1000;
 
   public UnrelatedPairs {
     if (similarities.length == 0) {
@@ -68,6 +71,38 @@ public record UnrelatedPairs(double[] similarities, long[] pairs) {
     int[] found = IntStream.range(0, bins.length).filter(b -> bins[b] > 0).toArray();
     double[] similarities =
         Arrays.stream(found).mapToDouble(b -> Math.min(1, (b - BINS + 0.5) / BINS)).toArray();
+    return new UnrelatedPairs(similarities, Arrays.stream(found).mapToLong(b -> bins[b]).toArray());
+  }
+
+  /**
+   * Jaccard similarities of all pairs of a sample of texts, counted in steps of 0.001: of most
+   * pairs it is less than 0.01, and the bands' probability grows with a power of it.
+   *
+   * @param shingles of each text, as hashes, each once
+   * @param related pairs at least so similar are left out, over 0 and at most 1
+   */
+  public static UnrelatedPairs measured(List<long[]> shingles, double related) {
+    Map<Long, List<Integer>> textsOf = new HashMap<>();
+    long[] bins = new long[FINE_BINS + 1];
+    int[] common = new int[shingles.size()];
+    for (int i = 0; i < shingles.size(); i++) {
+      Arrays.fill(common, 0, i, 0);
+      for (long shingle : shingles.get(i)) {
+        List<Integer> texts = textsOf.computeIfAbsent(shingle, s -> new ArrayList<>());
+        texts.forEach(j -> common[j]++);
+        texts.add(i);
+      }
+      for (int j = 0; j < i; j++) {
+        int all = shingles.get(i).length + shingles.get(j).length - common[j];
+        double jaccard = all == 0 ? 0 : (double) common[j] / all;
+        if (jaccard < related) {
+          bins[(int) Math.ceil(jaccard * FINE_BINS)]++;
+        }
+      }
+    }
+    int[] found = IntStream.range(0, bins.length).filter(b -> bins[b] > 0).toArray();
+    double[] similarities =
+        Arrays.stream(found).mapToDouble(b -> Math.max(0, b - 0.5) / FINE_BINS).toArray();
     return new UnrelatedPairs(similarities, Arrays.stream(found).mapToLong(b -> bins[b]).toArray());
   }
 
@@ -132,7 +167,7 @@ public record UnrelatedPairs(double[] similarities, long[] pairs) {
   public List<String> lines() {
     List<String> lines = new ArrayList<>();
     for (int i = 0; i < similarities.length; i++) {
-      lines.add(String.format(Locale.ROOT, "%.3f %d", similarities[i], pairs[i]));
+      lines.add(String.format(Locale.ROOT, "%.4f %d", similarities[i], pairs[i]));
     }
     return lines;
   }

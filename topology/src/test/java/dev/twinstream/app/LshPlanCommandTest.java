@@ -2,11 +2,13 @@ package dev.twinstream.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.twinstream.lsh.Banding;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -29,13 +31,42 @@ class LshPlanCommandTest {
 
   @Test
   void shouldPrintTableAndPlot() {
-    assertThat(run("plan", "--threshold", "0.7")).isZero();
+    assertThat(run("plan", "--threshold", "0.35")).isZero();
     assertThat(out.toString())
-        .startsWith("minhash, threshold 0.70 (Jaccard similarity): ")
+        .startsWith(
+            "minhash, threshold 0.35 (Jaccard similarity): "
+                + banding().bands()
+                + " bands of "
+                + banding().rows()
+                + " rows")
         .contains("recall at the threshold: 0.9")
+        .contains("false candidates a document at 1,000,000 stored: ")
         .contains("      1.00      1.0000")
         .contains(" 1.0 |")
         .doesNotContain("warning");
+  }
+
+  /** What the application does at its defaults. */
+  private static Banding banding() {
+    return new TwinstreamConfig(Map.of("bootstrap.servers", "localhost:1")).dedup().banding();
+  }
+
+  @Test
+  void shouldMeasureTextsForAPlan(@TempDir Path folder) throws IOException {
+    Path texts =
+        Files.writeString(
+            folder.resolve("t.jsonl"),
+            """
+        {"id": "a", "text": "one two three four five six"}
+        {"id": "b", "text": "none of these is there"}
+        {"id": "c", "text": "two three four and then much else of another kind altogether"}
+        """);
+    Path measured = folder.resolve("measured.txt");
+    assertThat(run("unrelated", "--input=" + texts, "--output=" + measured)).isZero();
+    // One of 4 and 9 shingles in common.
+    assertThat(Files.readAllLines(measured)).containsExactly("0.0000 2", "0.0835 1");
+    assertThat(run("plan", "--threshold=0.5", "--unrelated=" + measured)).isZero();
+    assertThat(out.toString()).contains("warning: over 200 false candidates a document");
   }
 
   /** The built-in distribution foretells false candidates where no file is named. */

@@ -175,10 +175,9 @@ class EnginesTest {
       Verdict verdict = simulation.verdicts.get(document.getId());
       assertThat(verdict).as("seed %d: %s", seed, document.getId()).isNotNull();
       String wanted = expected(document, present, marks, retention, sketcher);
-      assertThat(verdict.getVerdict() + " " + verdict.getDuplicateOf())
-          .as("seed %d: %s", seed, document.getId())
-          .isEqualTo(wanted);
+      assertThat(said(verdict)).as("seed %d: %s", seed, document.getId()).isEqualTo(wanted);
     }
+    assertThat(simulation.dropped()).as("seed %d: postings dropped", seed).isZero();
     Map<String, Verdict> verdicts = simulation.verdicts;
     for (String id : ids) {
       String root = id;
@@ -192,7 +191,7 @@ class EnginesTest {
     simulation.ask(question);
     simulation.run();
     Verdict answer = simulation.answers.get("q");
-    assertThat(answer.getVerdict() + " " + answer.getDuplicateOf())
+    assertThat(said(answer))
         .as("seed %d: question", seed)
         .isEqualTo(expected(question, present, Map.of(), retention, sketcher));
     int contained =
@@ -206,6 +205,30 @@ class EnginesTest {
     simulation.run();
     assertThat(simulation.leftovers()).as("seed %d: left when all is deleted", seed).isZero();
     return contained;
+  }
+
+  /** Whatever a user says, documents of different scopes never meet; not even once one moves. */
+  @Test
+  void shouldKeepMarkedTwinsOfOtherScopesApart() {
+    Simulation simulation = new Simulation(new Random(1), Long.MAX_VALUE, DECISION, ALL);
+    simulation.send(new Document("a", words(30, new Random(2)), 1L, "one", false));
+    simulation.send(new Document("b", words(30, new Random(3)), 2L, "other", false));
+    simulation.mark("a", "b", Mark.twins);
+    simulation.run();
+    assertThat(said(simulation.verdicts.get("b"))).isEqualTo("unique null null");
+    assertThat(simulation.cluster("b")).isEqualTo("b");
+    simulation.send(new Document("b", words(30, new Random(3)), 2L, "one", false));
+    simulation.run();
+    assertThat(said(simulation.verdicts.get("b"))).isEqualTo("near a 1.0");
+    long revision = simulation.verdicts.get("b").getRevision();
+    simulation.mark("a", "b", Mark.twins);
+    simulation.run();
+    assertThat(simulation.verdicts.get("b").getRevision())
+        .as("the same word again revises nothing")
+        .isEqualTo(revision);
+    simulation.send(new Document("a", words(30, new Random(2)), 1L, "other", false));
+    simulation.run();
+    assertThat(said(simulation.verdicts.get("b"))).isEqualTo("unique null null");
   }
 
   private static Long time(Random random, long retention, int i) {
@@ -273,16 +296,16 @@ class EnginesTest {
     earlier.sort(Comparator.comparing(Document::getPublishedAt).thenComparing(Document::getId));
     for (Document other : earlier) {
       if (marks.get(Set.of(other.getId(), document.getId())) == Mark.twins) {
-        return "near " + other.getId();
+        return "near " + other.getId() + " 1.0";
       }
     }
     earlier.removeIf(other -> marks.get(Set.of(other.getId(), document.getId())) == Mark.not_twins);
     if (document.getText().isEmpty()) {
-      return "unique null";
+      return "unique null null";
     }
     for (Document other : earlier) {
       if (other.getText().equals(document.getText())) {
-        return VerdictKind.exact + " " + other.getId();
+        return VerdictKind.exact + " " + other.getId() + " 1.0";
       }
     }
     Map<String, Linked> links = new LinkedHashMap<>();
@@ -304,8 +327,16 @@ class EnginesTest {
     List<Linked> list = new ArrayList<>(links.values());
     Choice choice = DECISION.decide(list);
     return choice.chosen() == Choice.NONE
-        ? "unique null"
-        : choice.kind().name().toLowerCase(Locale.ROOT) + " " + list.get(choice.chosen()).id();
+        ? "unique null null"
+        : choice.kind().name().toLowerCase(Locale.ROOT)
+            + " "
+            + list.get(choice.chosen()).id()
+            + " "
+            + Math.round(choice.probability() * 10_000) / 10_000.0;
+  }
+
+  private static String said(Verdict verdict) {
+    return verdict.getVerdict() + " " + verdict.getDuplicateOf() + " " + verdict.getProbability();
   }
 
   /** Counted anew: a shingle of the shorter text's sample at a time. */

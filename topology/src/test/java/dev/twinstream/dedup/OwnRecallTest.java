@@ -25,7 +25,7 @@ class OwnRecallTest {
   private static final TwinDecision DECISION = new TwinDecision(TwinModel.STANDARD, 0.5);
   private static final DedupParameters PARAMETERS =
       new DedupParameters(
-          3, COMPONENTS, 16, THRESHOLD, 0.5, 0.5, SEED, 1, Long.MAX_VALUE, Long.MAX_VALUE, 1000);
+          3, COMPONENTS, 16, THRESHOLD, 0.5, 0.5, SEED, 1, Long.MAX_VALUE, Long.MAX_VALUE, 1000, 0);
   private static final PairRule RULE = new PairRule(DECISION, COMPONENTS);
   private static final DamagedCopy DAMAGE = new DamagedCopy(3, THRESHOLD, SEED);
 
@@ -191,6 +191,7 @@ class OwnRecallTest {
     }
     assertThat(simulation.counted.of(RecallKind.REACHABLE_PROBE)).isEqualTo(expected);
     assertThat(expected.recall()).isBetween(0.25, 0.4);
+    assertThat(simulation.dropped()).isEqualTo(DOCUMENTS - cap);
   }
 
   @Test

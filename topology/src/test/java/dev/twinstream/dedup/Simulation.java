@@ -32,6 +32,9 @@ import java.util.TreeMap;
  * order, and nothing else does.
  */
 final class Simulation {
+  /** Room for a few signatures a partition, so that many are read from the store. */
+  private static final long CANDIDATES_BYTES = 3 * 8 * 84;
+
   static final int PARTITIONS = 3;
   static final LexicalSketcher SKETCHER = new LexicalSketcher(3, 128, new Banding(16, 4), 1, 0);
   static final PartSketcher PARTS = new PartSketcher(1);
@@ -99,7 +102,8 @@ final class Simulation {
             PARTITIONS,
             retentionMillis,
             Long.MAX_VALUE / 4,
-            bucketCap);
+            bucketCap,
+            CANDIDATES_BYTES);
     for (int p = 0; p < PARTITIONS; p++) {
       Box fromContents = new Box("c" + p);
       Box fromDocuments = new Box("d" + p);
@@ -184,6 +188,11 @@ final class Simulation {
 
   void run() {
     while (step()) {}
+  }
+
+  /** Postings that full buckets did not keep. */
+  long dropped() {
+    return buckets.stream().mapToLong(BucketEngine::dropped).sum();
   }
 
   int leftovers() {

@@ -112,11 +112,11 @@ class TwinDecisionTest {
 
   @Test
   void littleInCommonIsNoTwin() {
-    Choice decision = RULE.decide(List.of(linked(0.22, 100, 120, 1)));
+    Choice decision = RULE.decide(List.of(linked(0.26, 100, 120, 1)));
     assertEquals(Kind.UNIQUE, decision.kind());
     assertEquals(Choice.NONE, decision.chosen());
     assertTrue(decision.probability() > 0 && decision.probability() < 0.5);
-    assertFalse(RULE.isLink(evidence(0.22, 100, 120)));
+    assertFalse(RULE.isLink(evidence(0.26, 100, 120)));
     assertTrue(RULE.isLink(evidence(0.45, 100, 100)));
   }
 

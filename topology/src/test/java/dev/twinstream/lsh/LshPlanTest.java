@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.function.DoubleUnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -15,12 +16,22 @@ class LshPlanTest {
 
   @Test
   void shouldPlanTheBandingThatTheStreamUses() {
-    LshPlan plan = LshPlan.minHash(GOALS, 128);
+    LshPlan plan = LshPlan.minHash(GOALS, 128, 128);
     Banding banding = Banding.forThreshold(0.8, 128, 0.02, 0.98);
     assertThat(plan.tables()).isEqualTo(banding.bands());
     assertThat(plan.functions()).isEqualTo(banding.rows());
     assertThat(plan.recallAtThreshold()).isCloseTo(banding.candidateProbability(0.8), within(1e-6));
-    assertThat(plan.bytesADocument()).isCloseTo(banding.bands() * 413.0 / 16 + 512, within(1e-6));
+    assertThat(plan.bytesADocument())
+        .isEqualTo(banding.bands() * 11.0 + 64 + banding.bands() * banding.rows());
+    LshPlan limited = LshPlan.minHash(GOALS, 128, 5);
+    assertThat(limited.tables()).isLessThanOrEqualTo(5);
+    UnrelatedPairs unrelated = new UnrelatedPairs(new double[] {0.001, 0.1}, new long[] {999, 1});
+    assertThat(limited.falseCandidates(new CandidateBudget(unrelated, 1_000_000, 1)))
+        .isCloseTo(
+            1_000_000
+                * (0.999 * limited.candidateProbability(0.001)
+                    + 0.001 * limited.candidateProbability(0.1)),
+            within(1e-6));
   }
 
   /** Without probes the simulation must give the formula. */
@@ -104,6 +115,16 @@ class LshPlanTest {
   }
 
   @Test
+  void shouldMeasureHowAlikeTextsAre() {
+    List<long[]> shingles =
+        List.of(
+            new long[] {1, 2, 3, 4}, new long[] {4, 5, 6, 7}, new long[] {1, 2, 3, 5}, new long[0]);
+    // 1 of 7 twice, 3 of 5 is related, and three pairs have nothing in common.
+    assertThat(UnrelatedPairs.measured(shingles, 0.2).lines())
+        .containsExactly("0.0000 3", "0.1425 2");
+  }
+
+  @Test
   void shouldNameWhatItRefuses() {
     assertThatThrownBy(() -> new LshGoals(1, 1, 1))
         .hasMessage("the threshold is between 0 and 1, found 1.0");
@@ -115,7 +136,7 @@ class LshPlanTest {
         .hasMessageContaining("found -1");
     assertThatThrownBy(() -> LshPlan.cosine(PlannedFamily.MINHASH, GOALS, 8, 0, 8))
         .hasMessage("MinHash is planned by its permutations");
-    assertThatThrownBy(() -> LshPlan.minHash(GOALS, 0)).hasMessageContaining("found");
+    assertThatThrownBy(() -> LshPlan.minHash(GOALS, 0, 20)).hasMessageContaining("found");
     assertThatThrownBy(() -> new CandidateBudget(UnrelatedPairs.of(0), -1, 5))
         .hasMessageContaining("found -1 and 5.0");
     assertThatThrownBy(UnrelatedPairs::of).hasMessageContaining("found none");
