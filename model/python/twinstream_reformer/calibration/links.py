@@ -11,7 +11,7 @@ from .scenes import Member
 from .sketches import Sketcher, similarity
 
 #: These five stand in the stream's rule too (TwinDecision, TwinModel).
-LEAST_JACCARD = 0.28
+LEAST_JACCARD = 0.25
 CLOSE_JACCARD = 0.4
 SPARSE = 3
 CROWD_ODDS = 2.33
