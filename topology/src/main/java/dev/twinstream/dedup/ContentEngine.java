@@ -12,6 +12,7 @@ import dev.twinstream.schemas.internal.CopyLeft;
 import dev.twinstream.schemas.internal.Head;
 import dev.twinstream.schemas.internal.Lookup;
 import dev.twinstream.schemas.internal.Match;
+import dev.twinstream.schemas.internal.MoreConcerned;
 import dev.twinstream.schemas.internal.Question;
 import dev.twinstream.schemas.internal.QuestionArrived;
 import dev.twinstream.schemas.internal.Sync;
@@ -93,6 +94,8 @@ public final class ContentEngine {
       if (content != null && links.unlink(address, unlink)) {
         decideAll(address, content);
       }
+    } else if (payload instanceof MoreConcerned more) {
+      goOn(address, more);
     } else if (payload instanceof QuestionArrived asked) {
       asked(address, asked.getQuestion());
     } else {
@@ -186,8 +189,35 @@ public final class ContentEngine {
       links.tellAll(address, content);
     }
     boolean over = lookups.isOver(address);
-    copies.forEachConcerned(
-        address, copy, other -> decisions.decide(address, content, other, over));
+    later(
+        address,
+        content,
+        copies.visitConcerned(
+            address, copy, other -> decisions.decide(address, content, other, over)));
+  }
+
+  private void goOn(long address, MoreConcerned more) {
+    Content content = store.content(address);
+    // A content that is gone has no copies, whether another has come in its place or not.
+    if (content != null && Addresses.text(content.getSketch()) == more.getText()) {
+      boolean over = lookups.isOver(address);
+      later(
+          address,
+          content,
+          copies.visitRest(
+              address,
+              new Copies.Rest(more.getAfter(), more.getUntil()),
+              other -> decisions.decide(address, content, other, over)));
+    }
+  }
+
+  private void later(long address, Content content, Copies.Rest restOrNull) {
+    if (restOrNull != null) {
+      outbox.toContent(
+          address,
+          new MoreConcerned(
+              restOrNull.after(), restOrNull.until(), Addresses.text(content.getSketch())));
+    }
   }
 
   private void answered(BucketAnswer answer) {

@@ -13,6 +13,9 @@ import java.util.function.Consumer;
  * eligible earlier one is a <i>head</i>: it alone looks for twins of other contents.
  */
 final class Copies {
+  /** Copies that one step decides anew. */
+  static final int STEP = 1_000;
+
   private final ContentStore store;
   private final long retentionMillis;
 
@@ -160,34 +163,55 @@ final class Copies {
         || latest(before.getEventTime()) < latestPartner;
   }
 
+  /** What is left of a walk: the copies behind one, up to an event time. */
+  record Rest(Copy after, long until) {}
+
   /**
-   * Visits the other copies whose twin of the same content may change when this one comes or goes.
+   * Visits the other copies whose twin of the same content may change when this one comes or goes,
+   * the first ones of them: a text may have any number of copies, a transaction has an end.
+   *
+   * @return null where these were all
    */
-  void forEachConcerned(long address, Copy changed, Consumer<Copy> visitor) {
+  Rest visitConcerned(long address, Copy changed, Consumer<Copy> visitor) {
     Copy before = store.copyBefore(address, changed.getEventTime(), changed.getId());
+    long until = latest(changed.getEventTime());
     long beyond = before == null ? Long.MIN_VALUE : latest(before.getEventTime());
-    List<Copy> concerned = new ArrayList<>();
-    if (beyond < latest(changed.getEventTime())) {
-      store.visitCopies(
-          address,
-          Math.max(changed.getEventTime(), beyond),
-          latest(changed.getEventTime()),
-          copy -> {
-            boolean reached = before == null || copy.getEventTime() > beyond;
-            if (reached && DocumentOrder.compare(copy, changed) > 0) {
-              concerned.add(copy);
-            }
-            return true;
-          });
+    Rest rest = null;
+    if (beyond < until) {
+      long from = before == null ? changed.getEventTime() : beyond + 1;
+      rest = visit(address, Math.max(changed.getEventTime(), from), changed, until, visitor);
     }
-    store.forEachExcluding(
+    List<Copy> excluding = new ArrayList<>();
+    store.forEachExcluding(address, excluding::add);
+    excluding.removeIf(copy -> copy.getId().equals(changed.getId()));
+    excluding.forEach(visitor);
+    return rest;
+  }
+
+  /** Goes on with a walk; returns what is left then. */
+  Rest visitRest(long address, Rest rest, Consumer<Copy> visitor) {
+    return visit(address, rest.after().getEventTime(), rest.after(), rest.until(), visitor);
+  }
+
+  private Rest visit(
+      long address, long from, Copy after, long until, Consumer<Copy> visitor) {
+    List<Copy> found = new ArrayList<>();
+    boolean[] more = {false};
+    store.visitCopies(
         address,
+        from,
+        until,
         copy -> {
-          boolean known = concerned.stream().anyMatch(c -> c.getId().equals(copy.getId()));
-          if (!known && !copy.getId().equals(changed.getId())) {
-            concerned.add(copy);
+          if (DocumentOrder.compare(copy, after) <= 0) {
+            return true;
           }
+          more[0] = found.size() == STEP;
+          if (!more[0]) {
+            found.add(copy);
+          }
+          return !more[0];
         });
-    concerned.forEach(visitor);
+    found.forEach(visitor);
+    return more[0] ? new Rest(found.get(STEP - 1), until) : null;
   }
 }

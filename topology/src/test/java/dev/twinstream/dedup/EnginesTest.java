@@ -231,6 +231,35 @@ class EnginesTest {
     assertThat(said(simulation.verdicts.get("b"))).isEqualTo("unique null null");
   }
 
+  /** More copies than one step decides anew, and changes while they are decided. */
+  @Test
+  void shouldDecideAnyNumberOfCopiesAnew() {
+    Simulation simulation = new Simulation(new Random(3), Long.MAX_VALUE, DECISION, ALL);
+    String text = words(20, new Random(4));
+    int copies = 2 * Copies.STEP + 300;
+    for (int i = 0; i < copies; i++) {
+      simulation.send(new Document("c" + i, text, 100L + i, null, false));
+    }
+    simulation.run();
+    assertThat(said(simulation.verdicts.get("c" + (copies - 1)))).isEqualTo("exact c0 1.0");
+    simulation.send(new Document("early", text, 50L, null, false));
+    for (int steps = 0; steps < Copies.STEP; steps++) {
+      simulation.step();
+    }
+    simulation.send(new Document("first", text, 10L, null, false));
+    simulation.send(new Document("early", null, null, null, true));
+    simulation.run();
+    for (int i = 0; i < copies; i++) {
+      assertThat(said(simulation.verdicts.get("c" + i))).isEqualTo("exact first 1.0");
+    }
+    simulation.send(new Document("first", null, null, null, true));
+    simulation.run();
+    assertThat(said(simulation.verdicts.get("c0"))).isEqualTo("unique null null");
+    for (int i = 1; i < copies; i++) {
+      assertThat(said(simulation.verdicts.get("c" + i))).isEqualTo("exact c0 1.0");
+    }
+  }
+
   private static Long time(Random random, long retention, int i) {
     return retention == Long.MAX_VALUE ? random.nextInt(8) - 4L : i + random.nextInt(30) - 40L;
   }
