@@ -125,6 +125,7 @@ public final class DedupBenchmark implements Callable<Integer> {
   Map<String, String> options(String bootstrapServers, Path stateFolder) {
     Map<String, String> options = new LinkedHashMap<>();
     options.put(TwinstreamConfig.BOOTSTRAP_SERVERS, bootstrapServers);
+    options.put(TwinstreamConfig.SCHEMA_REGISTRY_URL, "mock://benchmark");
     options.put(TwinstreamConfig.PARTITIONS, Integer.toString(partitions));
     options.put(TwinstreamConfig.STATE_DIR, stateFolder.toString());
     // Else a killed instance is missed after 45 s only, whatever state there is to restore.
