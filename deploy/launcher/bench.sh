@@ -23,21 +23,24 @@ bench_lexical() {
   "$venv/bin/python" "$here/topology/src/jmh/python/datasketch_peer.py" "$1"
 }
 
-# bench_topology INPUT DOCUMENTS: the topology on the embedded broker, lexical only
+# bench_topology INPUT [DOCUMENTS] [OPTIONS]: the topology on the embedded broker, lexical only
 bench_topology() {
-  bench_java dev.twinstream.app.TopologyBenchmark "$1" "${2:-100000}"
+  bench_java dev.twinstream.app.TopologyBenchmark "$@"
+}
+
+bench_corpus() {
+  echo "${TWINSTREAM_CORPUS:-$here/../shared/data/corpus}"
 }
 
 # bench_dedup [DOCUMENTS] [OPTIONS]: the application on a broker, under a made-up stream of known truth
 bench_dedup() {
-  bench_java dev.twinstream.app.DedupBenchmark --corpus "${TWINSTREAM_CORPUS:-$here/../shared/data/corpus}" \
+  bench_java dev.twinstream.app.DedupBenchmark --corpus "$(bench_corpus)" \
     --cache "$here/deploy/target/copy-encodings.bin" "$@"
 }
 
 # bench_containment [OPTIONS]: ways to find a short text inside a long one
 bench_containment() {
-  bench_java dev.twinstream.app.ContainmentBenchmark \
-    --corpus "${TWINSTREAM_CORPUS:-$here/../shared/data/corpus}" "$@"
+  bench_java dev.twinstream.app.ContainmentBenchmark --corpus "$(bench_corpus)" "$@"
 }
 
 # bench_encoder [OPTIONS]: the exported Reformer beside PyTorch's
@@ -53,7 +56,9 @@ bench_attention() {
 bench_usage() {
   cat <<'TXT'
 Usage: ./twinstream bench lexical FILE               the lexical engine, one thread, beside datasketch
-       ./twinstream bench topology INPUT [DOCUMENTS] the topology, lexical only (default 100000 documents)
+       ./twinstream bench topology INPUT [DOCUMENTS] [--defaults]
+                                                     the topology, lexical only, at the peer's settings or our own
+                                                     defaults (default 100000 documents)
        ./twinstream bench dedup [DOCUMENTS] [OPTIONS] the application under a made-up stream (default 1000000 documents):
                                                      throughput, recall and precision by kind of copy, latency, bytes of
                                                      state, recovery; --with-encoder, --lexical-only; --help says more.
@@ -66,11 +71,19 @@ Usage: ./twinstream bench lexical FILE               the lexical engine, one thr
 TXT
 }
 
-run_bench() {
+# check_bench NAME ...: what can be refused before anything is fetched or built
+check_bench() {
   [[ "${1:-}" =~ ^(encoder|attention|dedup|containment)$ || ("${1:-}" =~ ^(lexical|topology)$ && -n "${2:-}") ]] || {
     bench_usage >&2
     exit 2
   }
+  if [[ "$1" =~ ^(dedup|containment)$ && ! -e "$(bench_corpus)" ]]; then
+    echo "twinstream: there is no corpus at $(bench_corpus): name a file or folder of JSON lines {id, text} in TWINSTREAM_CORPUS" >&2
+    exit 1
+  fi
+}
+
+run_bench() {
   need_bench
   "bench_$@"
 }

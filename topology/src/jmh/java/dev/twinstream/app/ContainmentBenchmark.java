@@ -20,7 +20,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -69,7 +68,7 @@ public final class ContainmentBenchmark implements Callable<Integer> {
 
   @Option(
       names = "--stored",
-      defaultValue = "5000",
+      defaultValue = "10000",
       description = "documents among which false candidates are counted (${DEFAULT-VALUE})")
   int stored;
 
@@ -83,7 +82,7 @@ public final class ContainmentBenchmark implements Callable<Integer> {
 
   /** Runs the benchmark; the arguments are its options. */
   public static void main(String[] arguments) {
-    System.exit(new CommandLine(new ContainmentBenchmark()).execute(arguments));
+    System.exit(BenchmarkCommand.execute(new ContainmentBenchmark(), arguments));
   }
 
   @Override

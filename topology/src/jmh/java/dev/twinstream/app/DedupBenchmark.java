@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.common.utils.Utils;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -88,7 +87,7 @@ public final class DedupBenchmark implements Callable<Integer> {
 
   /** Runs the benchmark; the arguments are its options. */
   public static void main(String[] arguments) {
-    System.exit(new CommandLine(new DedupBenchmark()).execute(arguments));
+    System.exit(BenchmarkCommand.execute(new DedupBenchmark(), arguments));
   }
 
   @Override
@@ -125,6 +124,7 @@ public final class DedupBenchmark implements Callable<Integer> {
   Map<String, String> options(String bootstrapServers, Path stateFolder) {
     Map<String, String> options = new LinkedHashMap<>();
     options.put(TwinstreamConfig.BOOTSTRAP_SERVERS, bootstrapServers);
+    options.put(TwinstreamConfig.SCHEMA_REGISTRY_URL, "mock://benchmark");
     options.put(TwinstreamConfig.PARTITIONS, Integer.toString(partitions));
     options.put(TwinstreamConfig.STATE_DIR, stateFolder.toString());
     // Else a killed instance is missed after 45 s only, whatever state there is to restore.

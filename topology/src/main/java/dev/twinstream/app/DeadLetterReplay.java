@@ -2,6 +2,7 @@ package dev.twinstream.app;
 
 import dev.twinstream.dedup.DeadLetters;
 import dev.twinstream.schemas.DeadLetter;
+import dev.twinstream.schemas.TopicNames;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
@@ -25,19 +26,19 @@ final class DeadLetterReplay {
   /** Letters sent in one transaction. */
   private static final int LETTERS_A_TRANSACTION = 500;
 
-  private final String documentsTopic;
+  private final TopicNames topics;
   private final int partitions;
   private final String notesTopic;
   private final Set<String> replayed = new HashSet<>();
   private int inTransaction;
 
   /**
-   * @param documentsTopic the only topic that originals go back to
-   * @param partitions how many it has
+   * @param topics their documents topic is the only one that originals go back to
+   * @param partitions how many that has
    * @param notesTopic compacted topic that remembers what was replayed
    */
-  DeadLetterReplay(String documentsTopic, int partitions, String notesTopic) {
-    this.documentsTopic = documentsTopic;
+  DeadLetterReplay(TopicNames topics, int partitions, String notesTopic) {
+    this.topics = topics;
     this.partitions = partitions;
     this.notesTopic = notesTopic;
   }
@@ -54,12 +55,23 @@ final class DeadLetterReplay {
 
   /** Why the original cannot be sent back; empty where it can. */
   Optional<String> obstacle(DeadLetter letter) {
-    if (!letter.getSourceTopic().equals(documentsTopic)) {
+    if (letter.getSourceTopic().equals(topics.pairMarks())) {
+      return Optional.of(
+          "it is the mark of a pair, no document: send the mark to "
+              + topics.pairMarks()
+              + " again once it is right, or use ./twinstream mark");
+    }
+    if (letter.getSourceTopic().equals(topics.questions())) {
+      return Optional.of(
+          "it is a text to look up, no document: ask again once it is right, or use"
+              + " ./twinstream check");
+    }
+    if (!letter.getSourceTopic().equals(topics.documents())) {
       return Optional.of(
           "it comes from "
               + letter.getSourceTopic()
               + ", whose letters keep the text alone: send the document to "
-              + documentsTopic
+              + topics.documents()
               + " again");
     }
     int kept = letter.getOriginal() == null ? 0 : letter.getOriginal().remaining();
@@ -92,7 +104,7 @@ final class DeadLetterReplay {
         letter.getSourcePartition() < partitions ? (Integer) letter.getSourcePartition() : null;
     producer.send(
         new ProducerRecord<>(
-            documentsTopic,
+            topics.documents(),
             partition,
             bytes(letter.getOriginalKey()),
             bytes(letter.getOriginal())));

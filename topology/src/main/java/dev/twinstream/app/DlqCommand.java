@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.twinstream.schemas.DeadLetter;
 import dev.twinstream.schemas.Topic;
 import dev.twinstream.schemas.TopicCatalogue;
+import dev.twinstream.schemas.TopicNames;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -106,7 +107,7 @@ final class DlqCommand {
       throws IOException, InterruptedException {
     TwinstreamConfig options = config.read();
     ClusterClients clients = new ClusterClients(options);
-    String documents = options.getString(TwinstreamConfig.DOCUMENTS_TOPIC);
+    TopicNames topics = TopicOptions.of(options);
     String id = options.getString(TwinstreamConfig.APPLICATION_ID) + "-dlq-replay";
     PrintWriter out = spec.commandLine().getOut();
     long[] counts = new long[3];
@@ -114,7 +115,8 @@ final class DlqCommand {
         KafkaProducer<byte[], byte[]> producer =
             dryRun ? null : clients.producer(Map.of(ProducerConfig.TRANSACTIONAL_ID_CONFIG, id))) {
       DeadLetterReplay replay =
-          new DeadLetterReplay(documents, TopicReader.partitions(consumer, documents).size(), id);
+          new DeadLetterReplay(
+              topics, TopicReader.partitions(consumer, topics.documents()).size(), id);
       if (producer != null) {
         ensureNotes(clients, id);
         producer.initTransactions(); // an earlier replay that still runs is shut out by this

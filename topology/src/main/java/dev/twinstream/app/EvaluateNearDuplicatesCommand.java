@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.ToDoubleFunction;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -47,6 +48,9 @@ final class EvaluateNearDuplicatesCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
+    for (String file : files) {
+      requireDocument(file);
+    }
     System.out.println(
         "each with its 95% bootstrap interval; below, datasketch's MinHashLSH with its candidates"
             + " verified, at its best threshold for the file and at 0.7");
@@ -62,10 +66,32 @@ final class EvaluateNearDuplicatesCommand implements Callable<Integer> {
         pipeline.awaitIdle(done -> {});
         rows = rows(pipeline, truths);
       }
+      if (rows.isEmpty()) {
+        throw new IllegalArgumentException(
+            file + ": none of its " + truths.size() + " documents was given a verdict");
+      }
       print(file, rows);
       System.out.println(DatasketchPeer.compare(file));
     }
     return 0;
+  }
+
+  /** A run takes minutes: what is wrong with a later file is said before the first one's. */
+  private static void requireDocument(String file) throws IOException {
+    if (file.equals("-")) {
+      return; // can be read once only
+    }
+    AtomicReference<String> firstFault = new AtomicReference<>("");
+    try (DocumentReader reader =
+        DocumentReader.open(
+            file,
+            (name, line, reason) ->
+                firstFault.compareAndSet("", "; line " + line + ": " + reason))) {
+      if (reader.next() == null) {
+        throw new IllegalArgumentException(
+            file + " has no documents; wanted rows {id, cluster, text}" + firstFault.get());
+      }
+    }
   }
 
   private static void print(String file, List<Row> rows) {

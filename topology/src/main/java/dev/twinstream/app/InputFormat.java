@@ -44,10 +44,19 @@ record InputFormat(DocumentParser documents, PairMarkParser pairMarks) implement
     return new PairMark(id(node, "a"), id(node, "b"), mark(node.path("mark")));
   }
 
+  /** What {@link dev.twinstream.app.io.JsonDocument} takes for an id. */
   private static String id(JsonNode node, String field) {
     JsonNode id = node.path(field);
-    if (!id.isTextual() || id.asText().isEmpty()) {
+    boolean isEmpty = id.isTextual() && id.asText().isEmpty();
+    if (id.isMissingNode() || id.isNull() || isEmpty) {
       throw new SerializationException("the mark has no " + field + "; wanted a document's id");
+    }
+    if (!(id.isTextual() || id.isIntegralNumber())) {
+      throw new SerializationException(
+          field
+              + " is a "
+              + id.getNodeType()
+              + "; wanted a document's id, a string or whole number");
     }
     return id.asText();
   }

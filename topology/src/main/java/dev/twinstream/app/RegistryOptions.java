@@ -4,9 +4,11 @@ import static org.apache.kafka.common.config.ConfigDef.Importance.LOW;
 
 import dev.twinstream.schemas.registry.RegistryConfig;
 import dev.twinstream.schemas.serde.AvroSerdes;
+import java.util.Optional;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Type;
 import org.apache.kafka.common.config.ConfigDef.ValidString;
+import org.apache.kafka.common.config.ConfigException;
 
 /** Options of how schemas are used, beside Confluent's own keys. */
 final class RegistryOptions {
@@ -41,6 +43,30 @@ final class RegistryOptions {
             null,
             LOW,
             "Class of another serde of Avro records, such as Confluent's; null takes ours.");
+  }
+
+  /**
+   * What is wrong with a registry that other processes cannot ask; empty where all is well.
+   *
+   * @throws ConfigException where no registry is named: no other process could read the outputs
+   */
+  static Optional<String> warning(TwinstreamConfig config) {
+    boolean named = config.originals().containsKey(TwinstreamConfig.SCHEMA_REGISTRY_URL);
+    if (!named && config.getString(AvroSerdes.SERDE_CLASS) == null) {
+      throw new ConfigException(
+          TwinstreamConfig.SCHEMA_REGISTRY_URL
+              + " is missing: name the schema registry, for example http://registry:8081; without"
+              + " one no other process can read the results");
+    }
+    String url = config.getString(TwinstreamConfig.SCHEMA_REGISTRY_URL);
+    return named && url.strip().startsWith(RegistryConfig.MOCK)
+        ? Optional.of(
+            TwinstreamConfig.SCHEMA_REGISTRY_URL
+                + " is "
+                + url.strip()
+                + ": its schemas are known to this process alone, and die with it; no other one can"
+                + " read the results")
+        : Optional.empty();
   }
 
   /** The level that is set on our subjects at start; null leaves the registry's own. */

@@ -19,6 +19,7 @@ import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** Creates the application's topics where they are missing, and checks those that exist. */
@@ -58,9 +59,10 @@ final class Topics {
   }
 
   /**
-   * Creates what is missing; changelogs are left to Kafka Streams.
+   * Creates what is missing; changelogs are left to Kafka Streams. What another instance has
+   * created in the meantime is there as well.
    *
-   * @return what was created
+   * @return what was created here
    */
   List<PlannedTopic> create(List<PlannedTopic> plan) throws InterruptedException {
     Set<String> existing = existing();
@@ -68,8 +70,27 @@ final class Topics {
         plan.stream()
             .filter(topic -> topic.kind() != Kind.CHANGELOG && !existing.contains(topic.name()))
             .toList();
-    get(admin.createTopics(missing.stream().map(PlannedTopic::create).toList()).all());
-    return missing;
+    Map<String, KafkaFuture<Void>> created =
+        admin.createTopics(missing.stream().map(PlannedTopic::create).toList()).values();
+    List<PlannedTopic> ours = new ArrayList<>();
+    for (PlannedTopic topic : missing) {
+      if (isCreatedHere(created.get(topic.name()))) {
+        ours.add(topic);
+      }
+    }
+    return ours;
+  }
+
+  private static boolean isCreatedHere(KafkaFuture<Void> created) throws InterruptedException {
+    try {
+      get(created);
+      return true;
+    } catch (IllegalStateException e) {
+      if (e.getCause().getCause() instanceof TopicExistsException) {
+        return false;
+      }
+      throw e;
+    }
   }
 
   /** The names of the cluster's topics, as far as this user may know them. */

@@ -17,7 +17,10 @@ import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Type;
 import org.apache.kafka.common.config.ConfigDef.ValidString;
 
-/** Every option of the application. Others are passed to Kafka Streams and its clients. */
+/**
+ * Every option of the application. Others are passed to Kafka Streams, its clients and the serdes,
+ * unless they look like a misspelt one of ours.
+ */
 public final class TwinstreamConfig extends AbstractConfig {
   public static final String APPLICATION_ID = "application.id";
   public static final String BOOTSTRAP_SERVERS = "bootstrap.servers";
@@ -87,7 +90,7 @@ public final class TwinstreamConfig extends AbstractConfig {
               Type.STRING,
               "mock://twinstream",
               HIGH,
-              "Schema registry; mock://name keeps schemas in this process.")
+              "Schema registry, which run wants; mock://name keeps schemas in this process.")
           .define(DOCUMENTS_TOPIC, Type.STRING, "documents", HIGH, "The topic to read.")
           .define(
               DOCUMENTS_FORMAT,
@@ -307,8 +310,13 @@ public final class TwinstreamConfig extends AbstractConfig {
     Erasure.addTo(DEFINITION);
   }
 
+  /**
+   * @throws org.apache.kafka.common.config.ConfigException where a value cannot be used, or a name
+   *     is misspelt
+   */
   public TwinstreamConfig(Map<?, ?> properties) {
     super(DEFINITION, properties, false);
+    OptionNames.check(properties.keySet(), DEFINITION.names());
   }
 
   /** The definition, from which help pages are made. */

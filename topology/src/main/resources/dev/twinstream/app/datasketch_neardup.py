@@ -39,11 +39,18 @@ def pairs(counts):
     return sum(count * (count - 1) / 2 for count in counts)
 
 
-def rand_index(truths, found):
+def share(part, whole):
+    return part / whole if whole else 1.0
+
+
+def pair_scores(truths, found):
+    """Adjusted Rand index, and of the pairs in one cluster precision, recall and F1."""
     both = pairs(Counter(zip(truths, found)).values())
     a, b = pairs(Counter(truths).values()), pairs(Counter(found).values())
-    chance = a * b / pairs([len(truths)])
-    return 1.0 if (a + b) / 2 == chance else (both - chance) / ((a + b) / 2 - chance)
+    chance = a * b / max(1, pairs([len(truths)]))
+    index = 1.0 if (a + b) / 2 == chance else (both - chance) / ((a + b) / 2 - chance)
+    precision, recall = share(both, b), share(both, a)
+    return index, precision, recall, 2 * precision * recall / ((precision + recall) or 1)
 
 
 def run(signatures, truths, threshold):
@@ -74,18 +81,23 @@ def run(signatures, truths, threshold):
         seen.add(truths[at])
         index.insert(at, made)
     clusters = [root(at) for at in range(len(signatures))]
-    return rand_index(truths, clusters), found / max(1, with_twin), right / max(1, named)
+    return *pair_scores(truths, clusters), share(found, with_twin), share(right, named)
 
 
 def main():
     rows = read(sys.argv[1])
+    if not rows:
+        sys.exit(f"{sys.argv[1]} has no documents; wanted rows {{id, cluster, text}}")
     signatures = [signature(row["text"]) for row in rows]
     truths = [str(row["cluster"]) for row in rows]
     scores = {threshold: run(signatures, truths, threshold) for threshold in THRESHOLDS}
     best = max(THRESHOLDS, key=lambda threshold: scores[threshold][0])
     for name, threshold in (("at its best", best), ("at", 0.7)):
-        index, recall, precision = scores[threshold]
-        print(f"  datasketch {name} {threshold}: ARI {index:.3f}, online recall {recall:.3f}, precision {precision:.3f}")
+        index, *of_pairs, recall, precision = scores[threshold]
+        print(
+            f"  datasketch {name} {threshold}: ARI {index:.3f}, pairs P / R / F1"
+            f" {' / '.join(f'{score:.3f}' for score in of_pairs)}, online recall {recall:.3f}, precision {precision:.3f}"
+        )
 
 
 if __name__ == "__main__":

@@ -139,7 +139,7 @@ class DlqCommandTest {
       Topic<String, dev.twinstream.schemas.DeadLetter> letters =
           new Application(Cluster.read(wrong), 1 << 20, null).topics().deadLetters();
       byte[] letter = Cluster.records(wrong, letters.name()).get(0).value();
-      new DeadLetterReplay("refused-in", 1, "refused-dlq-replay")
+      new DeadLetterReplay(TopicOptions.of(Cluster.read(wrong)), 1, "refused-dlq-replay")
           .replay(crashed, letters.valueSerde().deserializer().deserialize("", letter));
       crashed.flush();
 

@@ -104,6 +104,7 @@ class KillTest {
         config,
         List.of(
             "bootstrap.servers=" + broker.bootstrapServers(),
+            "schema.registry.url=mock://kill",
             "internal.partitions=4",
             "num.stream.threads=2",
             "encoder.threads=1",

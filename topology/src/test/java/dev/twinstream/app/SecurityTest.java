@@ -36,6 +36,7 @@ class SecurityTest {
     Map<String, String> options = new HashMap<>(client);
     options.put("application.id", "guarded");
     options.put("documents.topic", "guarded-in");
+    options.put("schema.registry.url", "mock://guarded");
     options.put("internal.partitions", "2");
     options.put("encoder.bundle", Texts.FAST_MODEL);
     options.put("state.dir", folder.resolve("state").toString());

@@ -77,6 +77,7 @@ class StopTest {
         config,
         List.of(
             "bootstrap.servers=" + broker.bootstrapServers(),
+            "schema.registry.url=mock://stop",
             "internal.partitions=" + PARTITIONS,
             "encoder.threads=1",
             "encoder.bundle=" + Texts.FAST_MODEL,

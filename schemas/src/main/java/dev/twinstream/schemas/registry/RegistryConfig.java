@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Type;
@@ -42,7 +43,8 @@ public final class RegistryConfig extends AbstractConfig {
   /** Before Kafka's own {@code ssl.*} keys. */
   static final String TLS_PREFIX = "schema.registry.";
 
-  static final String MOCK = "mock://";
+  /** Begins the URL of a registry that lives in this process alone. */
+  public static final String MOCK = "mock://";
 
   private static final ConfigDef DEFINITION =
       new ConfigDef()
@@ -129,6 +131,11 @@ public final class RegistryConfig extends AbstractConfig {
       throw new ConfigException(
           URL + ": found " + MOCK + " among " + urls.size() + " URLs, wanted it alone");
     }
+  }
+
+  /** The keys that are read; Kafka's {@code ssl.*} keys are read with a prefix as well. */
+  public static Set<String> names() {
+    return DEFINITION.names();
   }
 
   private void add(String url) {
