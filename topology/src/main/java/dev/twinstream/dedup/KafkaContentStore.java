@@ -43,6 +43,9 @@ final class KafkaContentStore implements ContentStore {
   private final KeyValueStore<String, Lookup> lookups;
   private final KeyValueStore<String, EventClock> clock;
 
+  /** Most streams have no exclusions at all: then they are not looked for, which is often done. */
+  private boolean mayExclude;
+
   KafkaContentStore(ProcessorContext<?, ?> context) {
     contents = context.getStateStore(CONTENTS);
     copies = context.getStateStore(COPIES);
@@ -51,6 +54,9 @@ final class KafkaContentStore implements ContentStore {
     links = context.getStateStore(LINKS);
     lookups = context.getStateStore(LOOKUPS);
     clock = context.getStateStore(CLOCK);
+    try (KeyValueIterator<Bytes, Exclusions> any = exclusions.all()) {
+      mayExclude = any.hasNext();
+    }
   }
 
   @Override
@@ -188,7 +194,7 @@ final class KafkaContentStore implements ContentStore {
 
   @Override
   public List<String> excluded(long address, Copy copy) {
-    Exclusions found = exclusions.get(key(address, copy));
+    Exclusions found = mayExclude ? exclusions.get(key(address, copy)) : null;
     return found == null ? List.of() : found.getIds();
   }
 
@@ -196,14 +202,18 @@ final class KafkaContentStore implements ContentStore {
   public void putExcluded(long address, Copy copy, List<String> excluded) {
     Bytes key = key(address, copy);
     if (!excluded.isEmpty()) {
+      mayExclude = true;
       exclusions.put(key, new Exclusions(copy.getVersion(), excluded));
-    } else if (exclusions.get(key) != null) {
+    } else if (mayExclude && exclusions.get(key) != null) {
       exclusions.put(key, null);
     }
   }
 
   @Override
   public void forEachExcluding(long address, Consumer<Copy> visitor) {
+    if (!mayExclude) {
+      return;
+    }
     List<Copy> found = new ArrayList<>();
     try (KeyValueIterator<Bytes, Exclusions> entries =
         exclusions.prefixScan(StoreKeys.address(address), Serdes.Bytes().serializer())) {
