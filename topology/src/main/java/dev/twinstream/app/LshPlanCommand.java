@@ -8,6 +8,7 @@ import dev.twinstream.lsh.UnrelatedPairs;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,7 +39,8 @@ final class LshPlanCommand {
       mixinStandardHelpOptions = true,
       sortOptions = false,
       description = {
-        "Chooses hash parameters from a similarity threshold and the costs of errors, and shows the",
+        "Chooses hash parameters from a similarity threshold and the costs of errors, and shows"
+            + " the",
         "probability of becoming a candidate by similarity. Except for minhash it is simulated,",
         "probes included (always with the same seed; standard error at most 0.02). What is",
         "under 0.01 for cross-polytope is an estimate."
@@ -98,8 +100,10 @@ final class LshPlanCommand {
               names = "--unrelated",
               paramLabel = "FILE",
               description = {
-                "measured similarities of unrelated pairs, one a line, each with a count or without",
-                "(default for hyperplanes, cross-polytope and euclidean: the built-in model's, after",
+                "measured similarities of unrelated pairs, one a line, each with a count or"
+                    + " without",
+                "(default for hyperplanes, cross-polytope and euclidean: the built-in model's,"
+                    + " after",
                 "its centring; lsh fit writes another model's)"
               })
           Path unrelated,
@@ -116,7 +120,8 @@ final class LshPlanCommand {
               defaultValue = "200",
               paramLabel = "N",
               description = {
-                "where unrelated pairs are known: false candidates a document that are not to be passed; not for",
+                "where unrelated pairs are known: false candidates a document that are not to be"
+                    + " passed; not for",
                 "minhash, which only warns (default: ${DEFAULT-VALUE})"
               })
           double mostCandidates)
@@ -173,7 +178,11 @@ final class LshPlanCommand {
   /** Null where no file is named and the family does not hash encodings. */
   private static UnrelatedPairs unrelatedPairs(Path file, PlannedFamily family) throws IOException {
     if (file != null) {
-      return UnrelatedPairs.parse(Files.readAllLines(file, StandardCharsets.UTF_8));
+      try {
+        return UnrelatedPairs.parse(Files.readAllLines(file, StandardCharsets.UTF_8));
+      } catch (CharacterCodingException e) {
+        throw new IOException(file + " is not UTF-8 text: save it as UTF-8");
+      }
     }
     if (family == PlannedFamily.MINHASH || family == PlannedFamily.SIMHASH) {
       return null;
