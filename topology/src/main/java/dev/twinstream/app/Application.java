@@ -55,16 +55,22 @@ final class Application {
 
   /** A producer refuses a record that its whole buffer would not hold, like one too large. */
   private static int producerBufferBytes(TwinstreamConfig config) {
-    Object own =
-        config.originals().get(StreamsConfig.producerPrefix(ProducerConfig.BUFFER_MEMORY_CONFIG));
-    Object wanted = own != null ? own : config.originals().get(ProducerConfig.BUFFER_MEMORY_CONFIG);
+    String own = StreamsConfig.producerPrefix(ProducerConfig.BUFFER_MEMORY_CONFIG);
+    String option = config.originals().containsKey(own) ? own : ProducerConfig.BUFFER_MEMORY_CONFIG;
+    Object wanted = config.originals().get(option);
     if (wanted == null) {
       return Integer.MAX_VALUE;
     }
-    long bytes = Long.parseLong(String.valueOf(wanted).strip());
+    long bytes;
+    try {
+      bytes = Long.parseLong(String.valueOf(wanted).strip());
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException(
+          option + " is " + wanted + "; wanted a whole number of bytes, without a unit");
+    }
     if (bytes < LEAST_BUFFER_BYTES) {
       throw new IllegalArgumentException(
-          ProducerConfig.BUFFER_MEMORY_CONFIG
+          option
               + " is "
               + bytes
               + " bytes; it has to hold the largest record: give it "

@@ -9,10 +9,19 @@ final class BadRows implements BadRowHandler {
   private static final int NAMED = 100;
 
   private long count;
+  private boolean inputBroken;
 
   @Override
   public void badRow(String file, long line, String reason) {
     say(file + (line > 0 ? ":" + line : "") + ": " + reason);
+  }
+
+  /** Always named, however many bad rows were before. */
+  @Override
+  public void brokenInput(String file, long line, String reason) {
+    count++;
+    inputBroken = true;
+    System.err.println(file + ":" + line + ": " + reason);
   }
 
   void deadLetter(DeadLetter letter) {
@@ -34,6 +43,18 @@ final class BadRows implements BadRowHandler {
 
   long count() {
     return count;
+  }
+
+  /**
+   * The exit status of a command that has read its input: 1 where that broke off, 3 for bad rows.
+   *
+   * @param strict whether bad rows matter
+   */
+  int exitStatus(boolean strict) {
+    if (inputBroken) {
+      return 1;
+    }
+    return strict && count > 0 ? 3 : 0;
   }
 
   String summary() {

@@ -78,7 +78,7 @@ final class CheckCommand implements Callable<Integer> {
     if (badRows.count() > 0) {
       System.err.println(badRows.summary());
     }
-    return strict && badRows.count() > 0 ? 3 : 0;
+    return badRows.exitStatus(strict);
   }
 
   private void askRows(Checks checks, RowWriter rows) throws IOException, InterruptedException {

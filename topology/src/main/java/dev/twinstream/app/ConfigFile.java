@@ -2,6 +2,7 @@ package dev.twinstream.app;
 
 import java.io.IOException;
 import java.io.Reader;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -33,6 +34,10 @@ final class ConfigFile {
     Properties properties = new Properties();
     try (Reader reader = Files.newBufferedReader(file)) {
       properties.load(reader);
+    } catch (CharacterCodingException e) {
+      throw new IOException(file + " is not UTF-8 text: save it as UTF-8");
+    } catch (IllegalArgumentException e) {
+      throw new IOException(file + " is no properties file: " + e.getMessage(), e);
     }
     Map<String, String> all = new HashMap<>();
     properties.stringPropertyNames().forEach(key -> all.put(key, properties.getProperty(key)));

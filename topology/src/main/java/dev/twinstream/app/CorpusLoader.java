@@ -91,9 +91,17 @@ final class CorpusLoader {
     read = 0;
     hash = 0;
     BadRowHandler news =
-        (file, line, reason) -> {
-          if (read >= already) { // the earlier load has named those before
-            badRows.badRow(file, line, reason);
+        new BadRowHandler() {
+          @Override
+          public void badRow(String file, long line, String reason) {
+            if (read >= already) { // the earlier load has named those before
+              badRows.badRow(file, line, reason);
+            }
+          }
+
+          @Override
+          public void brokenInput(String file, long line, String reason) {
+            badRows.brokenInput(file, line, reason);
           }
         };
     try (DocumentReader reader = DocumentReader.open(input, news)) {

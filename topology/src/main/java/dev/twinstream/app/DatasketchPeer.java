@@ -22,6 +22,7 @@ final class DatasketchPeer {
     String named = System.getenv("TWINSTREAM_PYTHON");
     String python = named == null ? "python3" : named;
     Path script = Files.createTempFile("twinstream-", ".py");
+    script.toFile().deleteOnExit(); // where the process is ended before its turn
     try {
       try (InputStream source = DatasketchPeer.class.getResourceAsStream(SCRIPT)) {
         Files.write(script, source.readAllBytes());

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -69,13 +70,18 @@ final class DedupCommand implements Callable<Integer> {
     if (lexicalOnly) {
       options.put(TwinstreamConfig.BUNDLE, TwinstreamConfig.NO_ENCODER);
     }
+    RowWriter.check(rows.output);
+    if (clusters != null) {
+      RowWriter.check(clusters);
+    }
     BadRows badRows = new BadRows();
-    Path ids = Files.createTempFile("twinstream-ids-", ".txt");
-    try (DocumentReader reader = DocumentReader.open(rows.input, badRows);
+    try (TemporaryFolder folder = TemporaryFolder.create("twinstream-ids-");
+        DocumentReader reader = DocumentReader.open(rows.input, badRows);
         EmbeddedPipeline pipeline = EmbeddedPipeline.start(options, badRows::deadLetter)) {
+      Path ids = folder.path().resolve("ids.txt");
       long started = System.nanoTime();
       try (ProgressBar bar = new ProgressBar("documents")) {
-        send(reader, pipeline, ids);
+        send(reader, pipeline, ids, badRows);
         pipeline.awaitIdle(done -> bar.update(Math.min(done, sent), sent));
         bar.update(sent, sent);
       }
@@ -88,17 +94,20 @@ final class DedupCommand implements Callable<Integer> {
           seconds,
           sent / seconds,
           badRows.summary());
-    } finally {
-      Files.deleteIfExists(ids);
     }
     return rows.exitStatus(badRows);
   }
 
-  private void send(DocumentReader reader, EmbeddedPipeline pipeline, Path ids) throws IOException {
+  private void send(DocumentReader reader, EmbeddedPipeline pipeline, Path ids, BadRows badRows)
+      throws IOException {
     long time = System.currentTimeMillis() - BEHIND_NOW_MS;
     try (BufferedWriter order = Files.newBufferedWriter(ids, StandardCharsets.UTF_8)) {
       for (Document row = reader.next(); row != null; row = reader.next()) {
-        pipeline.send(row, time++);
+        Optional<String> refusal = pipeline.send(row, time++);
+        if (refusal.isPresent()) {
+          badRows.badRow(reader.position(), 0, refusal.get());
+          continue;
+        }
         order.write(Ids.escape(row.getId()));
         order.newLine();
         sent++;

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -50,8 +51,12 @@ final class DemoCommand implements Callable<Integer> {
       try (ProgressBar bar = new ProgressBar("documents")) {
         long time = System.currentTimeMillis() - 1_000_000;
         for (Document row = reader.next(); row != null; row = reader.next()) {
-          texts.put(row.getId(), row.getText());
-          pipeline.send(row, time++);
+          Optional<String> refusal = pipeline.send(row, time++);
+          if (refusal.isPresent()) {
+            badRows.badRow(reader.position(), 0, refusal.get());
+          } else {
+            texts.put(row.getId(), row.getText());
+          }
         }
         pipeline.awaitIdle(done -> bar.update(Math.min(done, texts.size()), texts.size()));
         bar.update(texts.size(), texts.size());
@@ -71,8 +76,9 @@ final class DemoCommand implements Callable<Integer> {
 
         Next: ./twinstream dedup --input YOUR.jsonl --output verdicts.jsonl
               ./twinstream encode --input YOUR.jsonl --output encodings.jsonl
-              README.md, for your own cluster""");
-    return 0;
+              README.md, for your own cluster\
+        """);
+    return badRows.exitStatus(false);
   }
 
   /** What came out of the encoder. */

@@ -12,13 +12,13 @@ import dev.twinstream.schemas.Verdict;
 import dev.twinstream.schemas.serde.AvroSerdes;
 import dev.twinstream.schemas.serde.BinaryAvroSerde;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -32,8 +32,8 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serde;
-import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.common.utils.Utils;
 import org.apache.kafka.streams.StreamsConfig;
 
@@ -44,12 +44,16 @@ import org.apache.kafka.streams.StreamsConfig;
 final class EmbeddedPipeline implements AutoCloseable {
   static final int PARTITIONS = 4;
 
-  private final Path folder;
+  private static final int MAX_DOCUMENT_BYTES =
+      StreamsRunner.WANTED_MESSAGE_BYTES - TopicCatalogue.RECORD_OVERHEAD;
+
+  private final TemporaryFolder folder;
   private final EmbeddedBroker broker;
   private final TwinstreamConfig config;
   private final StreamsRunner runner;
   private final Admin admin;
-  private final KafkaProducer<String, Document> producer;
+  private final Serde<Document> documents;
+  private final KafkaProducer<byte[], byte[]> producer;
   private final KafkaConsumer<byte[], byte[]> results;
   private final ResultStore<Verdict> verdicts;
   private final ResultStore<ClusterMember> members;
@@ -60,7 +64,7 @@ final class EmbeddedPipeline implements AutoCloseable {
   private long received;
 
   private EmbeddedPipeline(
-      Path folder,
+      TemporaryFolder folder,
       EmbeddedBroker broker,
       TwinstreamConfig config,
       StreamsRunner runner,
@@ -74,36 +78,38 @@ final class EmbeddedPipeline implements AutoCloseable {
     Map<String, Object> client =
         Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrapServers());
     admin = Admin.create(client);
-    Serde<Document> serde = AvroSerdes.ofValues(Document.class, config.originals());
+    documents = AvroSerdes.ofValues(Document.class, config.originals());
     Map<String, Object> sending = new HashMap<>(client);
     sending.put(ProducerConfig.LINGER_MS_CONFIG, 20);
     sending.put(ProducerConfig.BATCH_SIZE_CONFIG, 256 * 1024);
     sending.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
-    sending.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 64 * 1024 * 1024);
+    sending.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, StreamsRunner.WANTED_MESSAGE_BYTES);
     sending.put(ProducerConfig.BUFFER_MEMORY_CONFIG, 96L * 1024 * 1024);
-    producer = new KafkaProducer<>(sending, new StringSerializer(), serde.serializer());
+    producer = new KafkaProducer<>(sending, new ByteArraySerializer(), new ByteArraySerializer());
     results = committedReader(client);
     results.assign(outputPartitions());
     results.seekToBeginning(results.assignment());
-    verdicts = new ResultStore<>(folder.resolve("verdicts"), new BinaryAvroSerde<>(Verdict.class));
+    verdicts =
+        new ResultStore<>(folder.path().resolve("verdicts"), new BinaryAvroSerde<>(Verdict.class));
     members =
-        new ResultStore<>(folder.resolve("members"), new BinaryAvroSerde<>(ClusterMember.class));
-    clusters = new ResultStore<>(folder.resolve("clusters"), new BinaryAvroSerde<>(Cluster.class));
+        new ResultStore<>(
+            folder.path().resolve("members"), new BinaryAvroSerde<>(ClusterMember.class));
+    clusters =
+        new ResultStore<>(folder.path().resolve("clusters"), new BinaryAvroSerde<>(Cluster.class));
   }
 
   /**
    * Starts broker and application in a temporary folder.
    *
    * @param overrides options of {@link TwinstreamConfig} that differ from their defaults
+   * @throws org.apache.kafka.common.config.ConfigException where one of them cannot be used; then
+   *     nothing was started
    */
   static EmbeddedPipeline start(
       Map<String, String> overrides, Consumer<DeadLetter> deadLetterHandler)
       throws IOException, InterruptedException {
-    Path folder = Files.createTempDirectory("twinstream-");
-    EmbeddedBroker broker = EmbeddedBroker.start(folder.resolve("broker"), Map.of());
     Map<String, String> properties = new HashMap<>();
-    properties.put(TwinstreamConfig.BOOTSTRAP_SERVERS, broker.bootstrapServers());
-    properties.put(TwinstreamConfig.STATE_DIR, folder.resolve("state").toString());
+    properties.put(TwinstreamConfig.BOOTSTRAP_SERVERS, "none.is.used:1");
     properties.put(TwinstreamConfig.DOCUMENTS_FORMAT, "avro");
     properties.put(TwinstreamConfig.PARTITIONS, Integer.toString(PARTITIONS));
     properties.put(TwinstreamConfig.SCHEMA_REGISTRY_URL, "mock://" + UUID.randomUUID());
@@ -113,9 +119,23 @@ final class EmbeddedPipeline implements AutoCloseable {
     properties.put(
         StreamsConfig.producerPrefix(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION), "1");
     properties.putAll(overrides);
-    TwinstreamConfig config = new TwinstreamConfig(properties);
-    StreamsRunner runner = StreamsRunner.start(config);
-    return new EmbeddedPipeline(folder, broker, config, runner, deadLetterHandler);
+    StreamsRunner.check(new TwinstreamConfig(properties));
+    TemporaryFolder folder = TemporaryFolder.create("twinstream-");
+    EmbeddedBroker broker = null;
+    StreamsRunner runner = null;
+    try {
+      broker = EmbeddedBroker.start(folder.path().resolve("broker"), Map.of());
+      properties.put(TwinstreamConfig.BOOTSTRAP_SERVERS, broker.bootstrapServers());
+      properties.putIfAbsent(TwinstreamConfig.STATE_DIR, folder.path().resolve("state").toString());
+      TwinstreamConfig config = new TwinstreamConfig(properties);
+      runner = StreamsRunner.start(config);
+      return new EmbeddedPipeline(folder, broker, config, runner, deadLetterHandler);
+    } catch (IOException | RuntimeException | InterruptedException e) {
+      Utils.closeQuietly(runner, "application");
+      Utils.closeQuietly(broker, "broker");
+      Utils.closeQuietly(folder, "temporary folder");
+      throw e;
+    }
   }
 
   /** The configuration that it runs under, defaults of this class included. */
@@ -124,19 +144,34 @@ final class EmbeddedPipeline implements AutoCloseable {
   }
 
   /**
-   * Sends a document.
+   * Sends a document, unless it is too large.
    *
    * @param ingestionTime milliseconds since 1970; grows from document to document
+   * @return why it was not sent; empty where it was
    */
-  void send(Document document, long ingestionTime) {
+  Optional<String> send(Document document, long ingestionTime) {
+    String topic = runner.topics().documents().name();
+    byte[] key = document.getId().getBytes(StandardCharsets.UTF_8);
+    byte[] value = documents.serializer().serialize(topic, document);
+    long size = (long) key.length + value.length;
+    if (size > MAX_DOCUMENT_BYTES) {
+      return Optional.of(
+          "document "
+              + document.getId()
+              + " has "
+              + size
+              + " bytes; at most "
+              + MAX_DOCUMENT_BYTES
+              + " can be sent: shorten it");
+    }
     producer.send(
-        new ProducerRecord<>(
-            runner.topics().documents().name(), null, ingestionTime, document.getId(), document),
+        new ProducerRecord<>(topic, null, ingestionTime, key, value),
         (metadata, error) -> {
           if (error != null) {
             sendFailure.compareAndSet(null, error);
           }
         });
+    return Optional.empty();
   }
 
   /**
@@ -288,6 +323,6 @@ final class EmbeddedPipeline implements AutoCloseable {
     members.close();
     clusters.close();
     broker.close();
-    Utils.delete(folder.toFile());
+    folder.close();
   }
 }

@@ -24,9 +24,7 @@ final class EncoderService implements AutoCloseable {
   /** Opens the bundle that the configuration names; it must name one. */
   EncoderService(TwinstreamConfig config) {
     this.config = config;
-    String name = config.getString(TwinstreamConfig.BUNDLE);
-    Bundle bundle =
-        name.equals(TwinstreamConfig.BUILT_IN) ? Bundle.builtIn() : Bundle.load(Path.of(name));
+    Bundle bundle = bundle(config);
     int wanted = config.getInt(TwinstreamConfig.MAX_TOKENS);
     // The default gives way to a model that takes less; a user's own value is an error then.
     maxTokens =
@@ -49,6 +47,16 @@ final class EncoderService implements AutoCloseable {
             bundle.checksum(),
             semanticKeys,
             config.getLong(TwinstreamConfig.MAX_FUTURE_MS));
+  }
+
+  /**
+   * The model that the configuration names.
+   *
+   * @throws dev.twinstream.model.ModelException if there is none, or it is damaged
+   */
+  static Bundle bundle(TwinstreamConfig config) {
+    String name = config.getString(TwinstreamConfig.BUNDLE);
+    return name.equals(TwinstreamConfig.BUILT_IN) ? Bundle.builtIn() : Bundle.load(Path.of(name));
   }
 
   /**

@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.ToDoubleFunction;
@@ -57,10 +58,10 @@ final class EvaluateNearDuplicatesCommand implements Callable<Integer> {
     System.out.println(
         "file                       documents  ARI                   pairs P / R / F1       online"
             + " recall         online precision");
+    BadRows badRows = new BadRows();
     for (String file : files) {
       List<Row> rows;
       Map<String, String> truths = new LinkedHashMap<>();
-      BadRows badRows = new BadRows();
       try (EmbeddedPipeline pipeline = EmbeddedPipeline.start(options, badRows::deadLetter)) {
         send(file, pipeline, truths, badRows);
         pipeline.awaitIdle(done -> {});
@@ -73,7 +74,7 @@ final class EvaluateNearDuplicatesCommand implements Callable<Integer> {
       print(file, rows);
       System.out.println(DatasketchPeer.compare(file));
     }
-    return 0;
+    return badRows.exitStatus(false);
   }
 
   /** A run takes minutes: what is wrong with a later file is said before the first one's. */
@@ -134,8 +135,12 @@ final class EvaluateNearDuplicatesCommand implements Callable<Integer> {
           throw new IllegalArgumentException(
               file + ": document " + row.getId() + " has no cluster; wanted {id, cluster, text}");
         }
-        truths.put(row.getId(), label.asText());
-        pipeline.send(row, time++);
+        Optional<String> refusal = pipeline.send(row, time++);
+        if (refusal.isPresent()) {
+          badRows.badRow(reader.position(), 0, refusal.get());
+        } else {
+          truths.put(row.getId(), label.asText());
+        }
       }
     }
   }

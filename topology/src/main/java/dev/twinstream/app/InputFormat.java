@@ -1,7 +1,9 @@
 package dev.twinstream.app;
 
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import dev.twinstream.dedup.DocumentParser;
 import dev.twinstream.dedup.InputParsers;
 import dev.twinstream.schemas.PairMark;
@@ -14,7 +16,8 @@ import org.apache.kafka.common.serialization.Serde;
 
 /** The input topics in one of the formats of {@code documents.format}; strings have JSON marks. */
 record InputFormat(DocumentParser documents, PairMarkParser pairMarks) implements InputParsers {
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
   static InputFormat of(String format, Map<String, ?> registryConfig) {
     DocumentParser documents = DocumentParsers.of(format, registryConfig);
@@ -38,6 +41,10 @@ record InputFormat(DocumentParser documents, PairMarkParser pairMarks) implement
     JsonNode node;
     try {
       node = JSON.readTree(present(value));
+    } catch (MismatchedInputException e) {
+      // Of a tree, nothing but what stands behind it can mismatch.
+      throw new SerializationException(
+          "more stands behind the JSON value; wanted one mark a record", e);
     } catch (IOException e) {
       throw new SerializationException("not JSON: " + e.getMessage(), e);
     }

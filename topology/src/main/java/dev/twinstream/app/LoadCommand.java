@@ -87,7 +87,7 @@ final class LoadCommand implements Callable<Integer> {
     }
     BadRows badRows = new BadRows();
     load(options, estimate, badRows);
-    return strict && badRows.count() > 0 ? 3 : 0;
+    return badRows.exitStatus(strict);
   }
 
   private void load(TwinstreamConfig options, CorpusEstimate estimate, BadRows badRows)

@@ -94,6 +94,7 @@ final class LshFitCommand implements Callable<Integer> {
       description = "tokens of a document that are encoded (default: ${DEFAULT-VALUE})")
   int maxTokens;
 
+  private final BadRows badRows = new BadRows();
   private final List<short[]> encodings = new ArrayList<>();
   private final List<long[]> shingles = new ArrayList<>();
 
@@ -121,13 +122,13 @@ final class LshFitCommand implements Callable<Integer> {
     if (unrelated != null) {
       Files.write(unrelated, unrelatedPairs(centring).lines());
     }
-    return 0;
+    return badRows.exitStatus(false);
   }
 
   private void encode(Bundle bundle) throws IOException {
     int tokens = Math.min(maxTokens, bundle.maxTokens());
     Shingler shingler = new Shingler(SHINGLE_WORDS);
-    try (DocumentReader reader = DocumentReader.open(input, new BadRows());
+    try (DocumentReader reader = DocumentReader.open(input, badRows);
         Encoder encoder = new Encoder(bundle, new Encoder.Options(tokens, 16 * tokens, 0))) {
       List<String> texts = new ArrayList<>();
       for (Document row = reader.next(); row != null; row = reader.next()) {

@@ -8,6 +8,7 @@ import dev.twinstream.lsh.UnrelatedPairs;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,7 +41,8 @@ final class LshPlanCommand {
       mixinStandardHelpOptions = true,
       sortOptions = false,
       description = {
-        "Chooses hash parameters from a similarity threshold and the costs of errors, and shows the",
+        "Chooses hash parameters from a similarity threshold and the costs of errors, and shows"
+            + " the",
         "probability of becoming a candidate by similarity. Except for minhash it is simulated,",
         "probes included (always with the same seed; standard error at most 0.02). What is",
         "under 0.01 for cross-polytope is an estimate."
@@ -127,7 +129,8 @@ final class LshPlanCommand {
               defaultValue = "200",
               paramLabel = "N",
               description = {
-                "where unrelated pairs are known: false candidates a document that are not to be passed; not for",
+                "where unrelated pairs are known: false candidates a document that are not to be"
+                    + " passed; not for",
                 "minhash, which only warns (default: ${DEFAULT-VALUE})"
               })
           double mostCandidates)
@@ -189,7 +192,11 @@ final class LshPlanCommand {
   /** Null where no file is named and none is built in. */
   private static UnrelatedPairs unrelatedPairs(Path file, PlannedFamily family) throws IOException {
     if (file != null) {
-      return UnrelatedPairs.parse(Files.readAllLines(file, StandardCharsets.UTF_8));
+      try {
+        return UnrelatedPairs.parse(Files.readAllLines(file, StandardCharsets.UTF_8));
+      } catch (CharacterCodingException e) {
+        throw new IOException(file + " is not UTF-8 text: save it as UTF-8");
+      }
     }
     if (family == PlannedFamily.SIMHASH) {
       return null;

@@ -1,6 +1,6 @@
 package dev.twinstream.app;
 
-import java.nio.file.NoSuchFileException;
+import dev.twinstream.app.io.Reasons;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -32,22 +32,20 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] arguments) {
+    System.exit(execute(arguments));
+  }
+
+  /** Runs a command, says in a line what it failed of, and gives its exit status. */
+  static int execute(String... arguments) {
     CommandLine commands = new CommandLine(new Main());
     commands.setExecutionExceptionHandler(
         (error, command, parsed) -> {
-          System.err.println(command.getCommandName() + ": " + sentence(error));
+          System.err.println(command.getCommandName() + ": " + Reasons.of(error));
           if (System.getenv("TWINSTREAM_TRACE") != null) {
             error.printStackTrace();
           }
           return 1;
         });
-    System.exit(commands.execute(arguments));
-  }
-
-  private static String sentence(Throwable error) {
-    if (error instanceof NoSuchFileException) {
-      return "there is no file or folder " + error.getMessage();
-    }
-    return error.getMessage() == null ? error.toString() : error.getMessage();
+    return commands.execute(arguments);
   }
 }

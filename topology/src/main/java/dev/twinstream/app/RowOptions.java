@@ -24,6 +24,6 @@ final class RowOptions {
 
   /** The command's exit status. */
   int exitStatus(BadRows badRows) {
-    return strict && badRows.count() > 0 ? 3 : 0;
+    return badRows.exitStatus(strict);
   }
 }

@@ -43,6 +43,20 @@ final class StreamsRunner implements AutoCloseable {
   }
 
   /**
+   * Finds out what can be wrong with a configuration whatever the cluster; starts nothing.
+   *
+   * @throws org.apache.kafka.common.config.ConfigException where an option cannot be used
+   * @throws IllegalArgumentException where options do not fit each other
+   * @throws dev.twinstream.model.ModelException where there is no such model
+   */
+  static void check(TwinstreamConfig config) {
+    if (config.hasEncoder()) {
+      EncoderService.bundle(config);
+    }
+    new Application(config, WANTED_MESSAGE_BYTES, null).topology();
+  }
+
+  /**
    * Starts the application and waits until it runs.
    *
    * @throws IllegalArgumentException where the configuration does not fit the cluster or the state

@@ -193,8 +193,7 @@ final class Copies {
     return visit(address, rest.after().getEventTime(), rest.after(), rest.until(), visitor);
   }
 
-  private Rest visit(
-      long address, long from, Copy after, long until, Consumer<Copy> visitor) {
+  private Rest visit(long address, long from, Copy after, long until, Consumer<Copy> visitor) {
     List<Copy> found = new ArrayList<>();
     boolean[] more = {false};
     store.visitCopies(

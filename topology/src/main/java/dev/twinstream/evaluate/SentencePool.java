@@ -48,6 +48,7 @@ final class SentencePool implements AutoCloseable {
    */
   static SentencePool read(String input) throws IOException {
     Path file = Files.createTempFile("twinstream-sentences-", ".txt");
+    file.toFile().deleteOnExit(); // where the process is ended before its turn
     try {
       SentencePool pool = new SentencePool(file);
       pool.fill(input);

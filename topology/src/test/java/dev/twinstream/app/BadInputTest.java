@@ -27,6 +27,7 @@ class BadInputTest {
 
   @TempDir Path folder;
   private TopologyTestDriver driver;
+  private TopicCatalogue topics;
   private TestInputTopic<byte[], byte[]> documents;
   private TestOutputTopic<String, Verdict> verdicts;
   private TestOutputTopic<String, DeadLetter> deadLetters;
@@ -48,7 +49,7 @@ class BadInputTest {
             LIMIT,
             null);
     driver = new TopologyTestDriver(application.topology(), application.streamsProperties());
-    TopicCatalogue topics = application.topics();
+    topics = application.topics();
     documents =
         driver.createInputTopic(
             topics.documents().name(), new ByteArraySerializer(), new ByteArraySerializer());
@@ -82,6 +83,16 @@ class BadInputTest {
     assertDeadLetter(
         "{\"id\": \"a\", \"text\": \"b\", \"published_at\": \"soon\"}".getBytes(UTF_8),
         "published_at is \"soon\"");
+    assertDeadLetter(
+        "{\"id\": \"a\", \"text\": \"b\", \"deleted\": \"yes\"}".getBytes(UTF_8),
+        "deleted is a STRING; wanted true or false");
+    assertDeadLetter(
+        "{\"id\": \"a\", \"text\": \"b\"} {\"id\": \"c\", \"text\": \"d\"}".getBytes(UTF_8),
+        "more stands behind the JSON value");
+    assertDeadLetter(
+        topics.pairMarks().name(),
+        "{\"a\": \"a\", \"b\": \"b\", \"mark\": \"twins\"} 7".getBytes(UTF_8),
+        "more stands behind the JSON value");
     assertDeadLetter(new byte[] {'{', (byte) 0xff, '}'}, "not UTF-8");
     assertDeadLetter(row("i".repeat(2000), "a text"), "the id has 2000 bytes");
     assertDeadLetter(
@@ -131,7 +142,13 @@ class BadInputTest {
   }
 
   private void assertDeadLetter(byte[] value, String cause) {
-    documents.pipeInput(null, value);
+    assertDeadLetter(topics.documents().name(), value, cause);
+  }
+
+  private void assertDeadLetter(String topic, byte[] value, String cause) {
+    driver
+        .createInputTopic(topic, new ByteArraySerializer(), new ByteArraySerializer())
+        .pipeInput(null, value);
     DeadLetter letter = deadLetters.readValue();
     assertThat(letter.getCause()).contains(cause);
     assertThat(letter.getOriginal().remaining()).isLessThanOrEqualTo(64 * 1024);

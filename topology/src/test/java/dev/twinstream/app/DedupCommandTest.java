@@ -4,11 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.twinstream.app.io.RowWriter;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -142,6 +148,45 @@ class DedupCommandTest {
       assertTwin(JSON.readTree(lines.get(1)), "unique", null);
       assertTwin(JSON.readTree(lines.get(2)), "near", "first");
     }
+  }
+
+  /** Its row for {@code big} is larger than a record may be, and its last rows are cut off. */
+  private Path hugeAndBroken() throws IOException {
+    Random random = new Random(7);
+    Path input = folder.resolve("broken.jsonl.gz");
+    try (RowWriter rows = RowWriter.open(input.toString())) {
+      rows.write(Map.of("id", "first", "text", "one two three four five"));
+      rows.write(Map.of("id", "big", "text", "word ".repeat(14_000_000)));
+      rows.write(Map.of("id", "copy", "text", "one two three four five"));
+      for (int i = 0; i < 20; i++) {
+        rows.write(Map.of("id", "other " + i, "text", Texts.random(random, 2_000)));
+      }
+    }
+    byte[] bytes = Files.readAllBytes(input);
+    return Files.write(input, Arrays.copyOf(bytes, bytes.length - 5_000));
+  }
+
+  @Test
+  void shouldGoOnBehindARowThatIsTooLargeAndFailWhereTheInputBreaksOff() throws IOException {
+    Path input = hugeAndBroken();
+    Path output = folder.resolve("whole.jsonl");
+    PrintStream before = System.err;
+    ByteArrayOutputStream said = new ByteArrayOutputStream();
+    System.setErr(new PrintStream(said, true, StandardCharsets.UTF_8));
+    try {
+      assertThat(dedup(input, output, "--lexical-only", "--strict")).isEqualTo(1);
+    } finally {
+      System.setErr(before);
+    }
+    assertThat(said.toString(StandardCharsets.UTF_8))
+        .contains(input + ":2: document big has 700000")
+        .contains("bytes; at most 67092480 can be sent: shorten it")
+        .containsPattern("broken.jsonl.gz:\\d+: the file breaks off: ")
+        .contains("2 bad rows");
+    List<String> rows = Files.readAllLines(output);
+    assertThat(rows).hasSizeBetween(3, 21);
+    assertTwin(JSON.readTree(rows.get(0)), "unique", null);
+    assertTwin(JSON.readTree(rows.get(1)), "exact", "first");
   }
 
   @Test

@@ -20,7 +20,12 @@ class SignatureCacheTest {
     byte[] signature = new byte[60];
     random.nextBytes(signature);
     return new Sketch(
-        (long) random.nextInt(3), 0L, 1 + random.nextInt(9), ByteBuffer.wrap(signature), null, parts);
+        (long) random.nextInt(3),
+        0L,
+        1 + random.nextInt(9),
+        ByteBuffer.wrap(signature),
+        null,
+        parts);
   }
 
   @Test

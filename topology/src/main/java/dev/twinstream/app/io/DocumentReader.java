@@ -5,6 +5,7 @@ import java.io.BufferedInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -47,25 +48,36 @@ public final class DocumentReader implements AutoCloseable {
   }
 
   /**
-   * @throws IOException where the file or folder is not there
+   * Opens the input, where it is a file; files of a folder are opened as it is read, and those that
+   * cannot be are bad rows.
+   *
+   * @throws IOException where the file or folder is not there or cannot be opened
    */
   public static DocumentReader open(String input, BadRowHandler badRows) throws IOException {
     if (input.equals("-")) {
       DocumentReader reader = new DocumentReader(null, List.of(), badRows);
-      reader.current = new BufferedInputStream(System.in, 1 << 16);
+      reader.current = System.in;
       reader.currentName = "standard input";
       return reader;
     }
     Path path = Path.of(input);
-    if (!Files.exists(path)) {
+    if (Files.notExists(path)) {
       throw new NoSuchFileException(input);
     }
     if (!Files.isDirectory(path)) {
-      return new DocumentReader(null, List.of(path), badRows);
+      DocumentReader reader = new DocumentReader(null, List.of(), badRows);
+      try {
+        reader.open(path);
+      } catch (IOException e) {
+        throw new IOException(input + " cannot be opened: " + Reasons.of(e), e);
+      }
+      return reader;
     }
     try (Stream<Path> found = Files.walk(path)) {
       return new DocumentReader(
           path, found.filter(Files::isRegularFile).sorted().toList(), badRows);
+    } catch (UncheckedIOException e) {
+      throw new IOException(input + " cannot be read: " + Reasons.of(e.getCause()), e.getCause());
     }
   }
 
@@ -99,14 +111,14 @@ public final class DocumentReader implements AutoCloseable {
         if (file == null) {
           return null;
         }
-        if (root != null && !isRows(file)) {
+        if (isRows(file)) {
+          openInFolder(file);
+        } else {
           Document document = textFile(file);
           if (document != null) {
             return document;
           }
-          continue;
         }
-        open(file);
         continue;
       }
       Document document = nextRow();
@@ -130,22 +142,45 @@ public final class DocumentReader implements AutoCloseable {
     unpacked = 0;
   }
 
-  private void open(Path file) {
+  private void open(Path file) throws IOException {
     begin(file);
+    current = decompressed(file);
+  }
+
+  private void openInFolder(Path file) {
     try {
-      current = new BufferedInputStream(decompressed(file), 1 << 16);
+      open(file);
     } catch (IOException e) {
-      badRows.badRow(currentName, 0, "cannot be opened: " + e.getMessage());
+      badRows.badRow(currentName, 0, "cannot be opened: " + Reasons.of(e));
     }
   }
 
+  /** Without a buffer around it: that would drop what is unpacked before a break. */
   private InputStream decompressed(Path file) throws IOException {
     InputStream raw = new BufferedInputStream(counted(Files.newInputStream(file)), 1 << 16);
     String name = file.getFileName().toString();
-    if (name.endsWith(".gz")) {
-      return new GZIPInputStream(raw, 1 << 16);
+    try {
+      if (name.endsWith(".gz")) {
+        return new GZIPInputStream(raw, 1 << 16);
+      }
+      return name.endsWith(".xz") ? byChunks(new XZInputStream(raw)) : raw;
+    } catch (IOException e) {
+      raw.close();
+      throw e;
     }
-    return name.endsWith(".xz") ? new XZInputStream(raw) : raw;
+  }
+
+  /**
+   * Reads no further at once than what is unpacked: a read that meets the break after the end of a
+   * chunk would drop the chunk.
+   */
+  private static InputStream byChunks(XZInputStream xz) {
+    return new FilterInputStream(xz) {
+      @Override
+      public int read(byte[] bytes, int from, int length) throws IOException {
+        return super.read(bytes, from, Math.min(length, Math.max(1, available())));
+      }
+    };
   }
 
   private InputStream counted(InputStream file) {
@@ -174,7 +209,7 @@ public final class DocumentReader implements AutoCloseable {
     } catch (CharacterCodingException e) {
       badRows.badRow(file.toString(), 0, "is not UTF-8 text");
     } catch (IOException e) {
-      badRows.badRow(file.toString(), 0, "cannot be read: " + e.getMessage());
+      badRows.badRow(file.toString(), 0, "cannot be read: " + Reasons.of(e));
     }
     return null;
   }
@@ -184,7 +219,12 @@ public final class DocumentReader implements AutoCloseable {
     try {
       bytes = readLine();
     } catch (IOException e) {
-      badRows.badRow(currentName, line + 1, "the file breaks off: " + e.getMessage());
+      String reason = "the file breaks off: " + Reasons.of(e);
+      if (root == null) {
+        badRows.brokenInput(currentName, line + 1, reason);
+      } else {
+        badRows.badRow(currentName, line + 1, reason);
+      }
       bytes = null;
     }
     if (bytes == null) {

@@ -3,8 +3,10 @@ package dev.twinstream.app.io;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.twinstream.dedup.DocumentRules;
@@ -18,11 +20,13 @@ import java.time.format.DateTimeParseException;
 /** A document as a JSON object: {@code {id, text, published_at, scope, deleted}}. */
 public final class JsonDocument {
   private static final ObjectMapper JSON =
-      new JsonMapper(
-          JsonFactory.builder()
-              .streamReadConstraints(
-                  StreamReadConstraints.builder().maxStringLength(Integer.MAX_VALUE).build())
-              .build());
+      JsonMapper.builder(
+              JsonFactory.builder()
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder().maxStringLength(Integer.MAX_VALUE).build())
+                  .build())
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build();
 
   private JsonDocument() {}
 
@@ -36,6 +40,10 @@ public final class JsonDocument {
     JsonNode node;
     try {
       node = JSON.readTree(json);
+    } catch (MismatchedInputException e) {
+      // Of a tree, nothing but what stands behind it can mismatch.
+      throw new IllegalArgumentException(
+          "more stands behind the JSON value; wanted one document a row", e);
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException("not JSON: " + e.getOriginalMessage(), e);
     }
@@ -43,7 +51,7 @@ public final class JsonDocument {
       throw new IllegalArgumentException(
           "no JSON object but " + (node.isMissingNode() ? "empty" : "a " + node.getNodeType()));
     }
-    boolean deleted = node.path("deleted").asBoolean(false);
+    boolean deleted = deleted(node.get("deleted"));
     String text = text(node, "text");
     Document document =
         new Document(
@@ -99,6 +107,17 @@ public final class JsonDocument {
           field + " is a " + value.getNodeType() + "; wanted a string");
     }
     return value.textValue();
+  }
+
+  private static boolean deleted(JsonNode node) {
+    if (node == null || node.isNull()) {
+      return false;
+    }
+    if (!node.isBoolean()) {
+      throw new IllegalArgumentException(
+          "deleted is a " + node.getNodeType() + "; wanted true or false");
+    }
+    return node.booleanValue();
   }
 
   private static Long time(JsonNode node) {

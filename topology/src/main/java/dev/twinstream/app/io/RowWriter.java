@@ -6,7 +6,9 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.zip.GZIPOutputStream;
 import org.tukaani.xz.LZMA2Options;
@@ -25,13 +27,48 @@ public final class RowWriter implements AutoCloseable {
     this.standard = standard;
   }
 
+  /**
+   * Makes sure that the output can be opened later, and makes the folder it is in. A file that is
+   * there keeps its rows.
+   *
+   * @throws IOException where it cannot be opened; the message names it and says why
+   */
+  public static void check(String output) throws IOException {
+    if (output.equals("-")) {
+      return;
+    }
+    Path path = Path.of(output).toAbsolutePath();
+    if (Files.isDirectory(path)) {
+      throw new IOException(output + " is a folder; wanted a file to write rows into");
+    }
+    boolean there = Files.exists(path, LinkOption.NOFOLLOW_LINKS);
+    if (Files.exists(path) && !Files.isRegularFile(path)) {
+      return; // to open a pipe waits for its reader, to close it ends what that reads
+    }
+    try {
+      makeFolder(path.getParent());
+      Files.newOutputStream(path, StandardOpenOption.CREATE, StandardOpenOption.APPEND).close();
+      if (!there) {
+        Files.delete(path);
+      }
+    } catch (IOException e) {
+      throw new IOException(output + " cannot be written: " + Reasons.of(e), e);
+    }
+  }
+
+  private static void makeFolder(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) { // a link to a folder will do
+      Files.createDirectories(folder);
+    }
+  }
+
   /** Opens the output, and makes the folder it is in. */
   public static RowWriter open(String output) throws IOException {
     if (output.equals("-")) {
       return new RowWriter(new BufferedOutputStream(System.out), true);
     }
     Path path = Path.of(output).toAbsolutePath();
-    Files.createDirectories(path.getParent());
+    makeFolder(path.getParent());
     OutputStream raw = new BufferedOutputStream(Files.newOutputStream(path), 1 << 16);
     if (output.endsWith(".gz")) {
       raw = new GZIPOutputStream(raw, 1 << 16);

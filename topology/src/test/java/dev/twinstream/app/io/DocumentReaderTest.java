@@ -4,29 +4,47 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.twinstream.schemas.Document;
+import java.io.BufferedInputStream;
+import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.tukaani.xz.XZInputStream;
 
 /** Rows in any packing; bad ones are named with file and line, and the rest is read. */
 class DocumentReaderTest {
   @TempDir Path folder;
   private final List<String> bad = new ArrayList<>();
 
+  private final List<String> broken = new ArrayList<>();
+
   private List<Document> read(Path input) throws IOException {
+    BadRowHandler handler =
+        new BadRowHandler() {
+          @Override
+          public void badRow(String file, long line, String reason) {
+            bad.add(Path.of(file).getFileName() + ":" + line + ": " + reason);
+          }
+
+          @Override
+          public void brokenInput(String file, long line, String reason) {
+            broken.add(Path.of(file).getFileName() + ":" + line + ": " + reason);
+          }
+        };
     List<Document> documents = new ArrayList<>();
-    try (DocumentReader reader =
-        DocumentReader.open(
-            input.toString(),
-            (file, line, reason) ->
-                bad.add(Path.of(file).getFileName() + ":" + line + ": " + reason))) {
+    try (DocumentReader reader = DocumentReader.open(input.toString(), handler)) {
       for (Document row = reader.next(); row != null; row = reader.next()) {
         documents.add(row);
       }
@@ -68,7 +86,8 @@ class DocumentReaderTest {
     byte[] latin = "{\"id\":\"x\",\"text\":\"caf\u00e9\"}\n".getBytes(StandardCharsets.ISO_8859_1);
     String before = "{\"id\":\"a\",\"text\":\"t\"}\n\nnonsense\n{\"text\":\"t\"}\n{\"id\":\"b\"}\n";
     String after =
-        "{\"id\":\"c\",\"text\":\"t\",\"published_at\":\"soon\"}\n{\"id\":\"\\ud800\",\"text\":\"t\"}\n"
+        "{\"id\":\"c\",\"text\":\"t\",\"published_at\":\"soon\"}\n"
+            + "{\"id\":\"\\ud800\",\"text\":\"t\"}\n"
             + "{\"id\":\"z\",\"text\":\"\\ud800\"}";
     Files.write(file, before.getBytes(StandardCharsets.UTF_8));
     Files.write(file, latin, java.nio.file.StandardOpenOption.APPEND);
@@ -89,6 +108,28 @@ class DocumentReaderTest {
   }
 
   @Test
+  void shouldNameRowsOfTwoDocumentsAndValuesOfAnotherType() throws IOException {
+    String a = "{\"id\":\"a\",\"text\":\"t\"}";
+    Path file =
+        Files.write(
+            folder.resolve("types.jsonl"),
+            List.of(
+                a + a.replace("a", "b"),
+                a + "}",
+                "{\"id\":\"c\",\"text\":\"t\",\"deleted\":\"yes\"}",
+                "{\"id\":\"d\",\"deleted\":1}",
+                "{\"id\":\"e\",\"text\":\"t\",\"deleted\":null}",
+                a + " \t"));
+    assertThat(read(file).stream().map(Document::getId)).containsExactly("e", "a");
+    assertThat(bad).hasSize(4);
+    assertThat(bad.get(0))
+        .isEqualTo("types.jsonl:1: more stands behind the JSON value; wanted one document a row");
+    assertThat(bad.get(1)).startsWith("types.jsonl:2: not JSON: Unexpected close marker");
+    assertThat(bad.get(2)).isEqualTo("types.jsonl:3: deleted is a STRING; wanted true or false");
+    assertThat(bad.get(3)).isEqualTo("types.jsonl:4: deleted is a NUMBER; wanted true or false");
+  }
+
+  @Test
   void shouldReadAFolderOfTextsAndRowsInOrderOfName() throws IOException {
     Files.createDirectories(folder.resolve("sub"));
     Files.writeString(folder.resolve("sub/b.txt"), "plain text");
@@ -101,15 +142,68 @@ class DocumentReaderTest {
     assertThat(bad).containsExactly("c.txt:0: is not UTF-8 text");
   }
 
+  /** The writer packs a file of some megabytes, of which the second half is cut off. */
+  private Path brokenOff(String name) throws IOException {
+    Random random = new Random(3);
+    List<Map<String, ?>> rows = new ArrayList<>();
+    for (int i = 0; i < 400; i++) {
+      byte[] noise = new byte[5_000];
+      random.nextBytes(noise);
+      rows.add(Map.of("id", "d" + i, "text", HexFormat.of().formatHex(noise)));
+    }
+    Path file = rows(name, rows);
+    byte[] bytes = Files.readAllBytes(file);
+    return Files.write(file, Arrays.copyOf(bytes, bytes.length / 2));
+  }
+
+  /** Whole lines that the library unpacks when it is asked for one byte at a time. */
+  private static int linesBeforeTheBreak(InputStream unpacking) throws IOException {
+    int lines = 0;
+    try (unpacking) {
+      while (true) {
+        lines += unpacking.read() == '\n' ? 1 : 0;
+      }
+    } catch (EOFException e) {
+      return lines;
+    }
+  }
+
   @Test
-  void shouldSayWhereAPackedFileBreaksOff() throws IOException {
-    Path whole = rows("whole.jsonl.gz", List.of(Map.of("id", "a", "text", "t ".repeat(50_000))));
-    byte[] bytes = Files.readAllBytes(whole);
-    Path broken = folder.resolve("broken.jsonl.gz");
-    Files.write(broken, java.util.Arrays.copyOf(bytes, bytes.length / 2));
-    assertThat(read(broken)).isEmpty();
-    assertThat(bad).hasSize(1);
-    assertThat(bad.get(0)).startsWith("broken.jsonl.gz:1: the file breaks off");
+  void shouldReadAllThatIsUnpackedBeforeABreakAndNameIt() throws IOException {
+    for (String name : List.of("half.jsonl.gz", "half.jsonl.xz")) {
+      Path file = brokenOff(name);
+      InputStream packed = new BufferedInputStream(Files.newInputStream(file));
+      int whole =
+          linesBeforeTheBreak(
+              name.endsWith("gz") ? new GZIPInputStream(packed) : new XZInputStream(packed));
+      assertThat(whole).isBetween(150, 250);
+      assertThat(read(file)).hasSize(whole);
+      assertThat(bad).isEmpty();
+      assertThat(broken).hasSize(1);
+      assertThat(broken.remove(0))
+          .startsWith(name + ":" + (whole + 1) + ": the file breaks off: ")
+          .doesNotContain("null");
+    }
+  }
+
+  @Test
+  void shouldTakeAFileOfAFolderThatBreaksOffForABadRow() throws IOException {
+    brokenOff("a.jsonl.gz");
+    Files.write(folder.resolve("b.jsonl.xz"), new byte[0]);
+    rows("c.jsonl", List.of(Map.of("id", "after", "text", "t")));
+    assertThat(read(folder)).last().extracting(Document::getId).isEqualTo("after");
+    assertThat(broken).isEmpty();
+    assertThat(bad).hasSize(2);
+    assertThat(bad.get(0)).contains("the file breaks off: ");
+    assertThat(bad.get(1)).isEqualTo("b.jsonl.xz:0: cannot be opened: the end is missing");
+  }
+
+  @Test
+  void shouldRefuseAFileThatCannotBeOpened() throws IOException {
+    Path none = Files.writeString(folder.resolve("none.jsonl.gz"), "no gzip at all");
+    assertThatThrownBy(() -> read(none))
+        .isInstanceOf(IOException.class)
+        .hasMessage(none + " cannot be opened: Not in GZIP format");
     assertThatThrownBy(() -> read(folder.resolve("nowhere")))
         .isInstanceOf(NoSuchFileException.class);
   }

@@ -1,0 +1,52 @@
+package dev.twinstream.app.io;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Outputs that cannot be written are found before there is anything to write. */
+class RowWriterTest {
+  @TempDir Path folder;
+
+  @Test
+  void shouldLeaveNothingBehindAndKeepWhatIsThere() throws IOException {
+    Path there = Files.writeString(folder.resolve("there.jsonl"), "rows");
+    RowWriter.check(there.toString());
+    assertThat(there).hasContent("rows");
+    Path later = folder.resolve("made/later.jsonl");
+    RowWriter.check(later.toString());
+    assertThat(later).doesNotExist();
+    assertThat(later.getParent()).isEmptyDirectory();
+    RowWriter.check("-");
+  }
+
+  @Test
+  void shouldWriteIntoAFolderBehindALink() throws IOException {
+    Path link =
+        Files.createSymbolicLink(folder.resolve("link"), Files.createTempDirectory(folder, "real"));
+    Path output = link.resolve("o.jsonl");
+    RowWriter.check(output.toString());
+    RowWriter.open(output.toString()).close();
+    assertThat(output).isEmptyFile();
+  }
+
+  @Test
+  void shouldNameTheOutputThatCannotBeWritten() throws IOException {
+    assertThatThrownBy(() -> RowWriter.check(folder.toString()))
+        .isInstanceOf(IOException.class)
+        .hasMessage(folder + " is a folder; wanted a file to write rows into");
+    Path file = Files.createFile(folder.resolve("file"));
+    assertThatThrownBy(() -> RowWriter.check(file.resolve("o.jsonl").toString()))
+        .isInstanceOf(IOException.class)
+        .hasMessage(
+            file.resolve("o.jsonl")
+                + " cannot be written: "
+                + file
+                + " is in the way: move it, or name another path");
+  }
+}
