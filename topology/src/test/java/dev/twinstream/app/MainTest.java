@@ -14,6 +14,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What a command says that cannot begin: one line with the cause, and the status 1. */
 class MainTest {
+  private static final String REGISTRY = "schema.registry.url=http://registry.invalid:8081";
+
   @TempDir Path folder;
 
   private Path config(String... lines) throws IOException {
@@ -36,14 +38,14 @@ class MainTest {
 
   @Test
   void shouldSayThatTheBrokersNameIsUnknown() throws IOException {
-    Path config = config("bootstrap.servers=mistyped.invalid:9092", "encoder.bundle=none");
+    Path config = config("bootstrap.servers=mistyped.invalid:9092", "encoder.bundle=none", REGISTRY);
     assertThat(refusal("run", "--config", config.toString()))
         .startsWith("run: Failed to create new KafkaAdminClient: No resolvable bootstrap urls");
   }
 
   @Test
   void shouldNameTheOptionThatIsNoNumber() throws IOException {
-    Path config = config("bootstrap.servers=localhost:1", "encoder.bundle=none");
+    Path config = config("bootstrap.servers=localhost:1", "encoder.bundle=none", REGISTRY);
     for (String option : List.of("buffer.memory", "producer.buffer.memory")) {
       assertThat(refusal("run", "--config", config.toString(), "--set", option + "=abc"))
           .isEqualTo("run: " + option + " is abc; wanted a whole number of bytes, without a unit");
