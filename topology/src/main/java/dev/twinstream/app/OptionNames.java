@@ -24,6 +24,7 @@ final class OptionNames {
   private static final List<String> OUR_PREFIXES =
       List.of(
           "bucket.",
+          "candidates.",
           "check.",
           "checks.",
           "cluster.",

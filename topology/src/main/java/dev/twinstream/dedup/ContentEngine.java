@@ -9,6 +9,7 @@ import dev.twinstream.schemas.internal.Copy;
 import dev.twinstream.schemas.internal.CopyArrived;
 import dev.twinstream.schemas.internal.CopyExcludes;
 import dev.twinstream.schemas.internal.CopyLeft;
+import dev.twinstream.schemas.internal.DecideAgain;
 import dev.twinstream.schemas.internal.Head;
 import dev.twinstream.schemas.internal.Lookup;
 import dev.twinstream.schemas.internal.Match;
@@ -26,8 +27,16 @@ import java.util.Set;
  * One content partition. A content is a distinct text of a scope: it has one sketch, one set of
  * postings and one set of links, however many documents are copies of it. So an exact copy costs no
  * search: it joins its content. What becomes of each document is sent to the document's partition.
+ *
+ * <p>To decide is to read all links of a content. Where a crowd of texts comes in any order, many
+ * change the links of the same few, each of which has many: these are not decided at once, but when
+ * a message to themselves has come round, for all changes until then together. So the work grows
+ * with the changes, not with their square.
  */
 public final class ContentEngine {
+  /** A content of more links is decided later. */
+  private static final int MANY_LINKS = 200;
+
   private final ContentStore store;
   private final ContentOutbox outbox;
   private final Addresses addresses;
@@ -37,6 +46,7 @@ public final class ContentEngine {
   private final HeadDecisions decisions;
   private final ContentRecall recall;
   private final SignatureCache signatures;
+  private final int manyLinks;
 
   public ContentEngine(
       ContentStore store,
@@ -45,7 +55,7 @@ public final class ContentEngine {
       TwinDecision decision,
       DedupParameters parameters,
       ContentRecall recall) {
-    this(store, outbox, keys, decision, parameters, recall, Addresses.HASHED);
+    this(store, outbox, keys, decision, parameters, recall, Addresses.HASHED, MANY_LINKS);
   }
 
   ContentEngine(
@@ -55,8 +65,10 @@ public final class ContentEngine {
       TwinDecision decision,
       DedupParameters parameters,
       ContentRecall recall,
-      Addresses addresses) {
+      Addresses addresses,
+      int manyLinks) {
     this.store = store;
+    this.manyLinks = manyLinks;
     this.addresses = addresses;
     this.recall = recall;
     this.outbox = outbox;
@@ -87,13 +99,15 @@ public final class ContentEngine {
     } else if (payload instanceof Sync sync) {
       Content content = store.content(address);
       if (content != null) {
-        decide(address, content, links.synced(address, content, sync));
+        reconsider(address, content, links.synced(address, content, sync));
       }
     } else if (payload instanceof Unlink unlink) {
       Content content = store.content(address);
       if (content != null && links.unlink(address, unlink)) {
-        decideAll(address, content);
+        reconsider(address, content, copies.heads(address));
       }
+    } else if (payload instanceof DecideAgain again) {
+      decideAgain(address, again);
     } else if (payload instanceof MoreConcerned more) {
       goOn(address, more);
     } else if (payload instanceof QuestionArrived asked) {
@@ -162,6 +176,9 @@ public final class ContentEngine {
             partner -> outbox.toContent(partner, new Unlink(address, content.getGeneration())));
     store.putContent(address, null);
     signatures.remove(address);
+    if (store.crowded(address) != null) {
+      store.putCrowded(address, null);
+    }
     recall.left(address);
   }
 
@@ -273,8 +290,35 @@ public final class ContentEngine {
   }
 
   private void decide(long address, Content content, List<Head> heads) {
-    if (!heads.isEmpty() && lookups.isOver(address)) {
-      heads.forEach(head -> decisions.decideHead(address, content, head));
+    if (heads.isEmpty() || !lookups.isOver(address)) {
+      return;
+    }
+    int most = 0;
+    for (Head head : heads) {
+      most = Math.max(most, decisions.decideHead(address, content, head));
+    }
+    boolean crowded = most > manyLinks;
+    if (crowded != (store.crowded(address) != null)) {
+      store.putCrowded(address, crowded ? false : null);
+    }
+  }
+
+  /** Decides heads of which links have changed: at once, or with others that change soon. */
+  private void reconsider(long address, Content content, List<Head> heads) {
+    Boolean waits = heads.isEmpty() ? null : store.crowded(address);
+    if (waits == null) {
+      decide(address, content, heads);
+    } else if (!waits) {
+      store.putCrowded(address, true);
+      outbox.toContent(address, new DecideAgain(Addresses.text(content.getSketch())));
+    }
+  }
+
+  private void decideAgain(long address, DecideAgain again) {
+    Content content = store.content(address);
+    if (content != null && Addresses.text(content.getSketch()) == again.getText()) {
+      store.putCrowded(address, false);
+      decideAll(address, content);
     }
   }
 

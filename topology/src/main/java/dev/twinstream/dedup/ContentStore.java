@@ -78,6 +78,15 @@ public interface ContentStore {
   /** Visits links in the order of the partners' addresses. The visitor may change them. */
   void forEachLink(long address, BiConsumer<Long, Link> visitor);
 
+  /**
+   * Of a content with many links, whether it is to be decided anew; null for others.
+   *
+   * @see ContentEngine
+   */
+  Boolean crowded(long address);
+
+  void putCrowded(long address, Boolean waitsOrNull);
+
   /** The latest event time of any head of a partner; {@link Long#MIN_VALUE} at first. */
   long latestPartner();
 

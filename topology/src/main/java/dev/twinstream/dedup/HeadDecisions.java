@@ -69,13 +69,19 @@ final class HeadDecisions {
     }
   }
 
-  /** Sends a head what it is, if every partner has said what it offers. */
-  void decideHead(long address, Content content, Head head) {
+  /**
+   * Sends a head what it is, if every partner has said what it offers.
+   *
+   * @return how many links were read for it
+   */
+  int decideHead(long address, Content content, Head head) {
     List<Found> found = new ArrayList<>();
     boolean[] waits = {false};
+    int[] links = {0};
     store.forEachLink(
         address,
         (partner, link) -> {
+          links[0]++;
           Optional<Copy> offer = offered(link, head);
           waits[0] |= offer == null;
           if (offer != null && offer.isPresent()) {
@@ -85,6 +91,7 @@ final class HeadDecisions {
     if (!waits[0]) {
       outbox.toDocument(head.getCopy().getId(), near(head.getCopy(), content.getSketch(), found));
     }
+    return links[0];
   }
 
   private static Decision exact(Copy copy, Sketch sketch, Copy twin) {

@@ -33,6 +33,9 @@ final class KafkaContentStore implements ContentStore {
   /** Begins the keys of addresses that are kept for a text; too rare for a store of their own. */
   private static final String RESERVED = "reserved-";
 
+  /** Begins the keys of contents with many links. */
+  private static final String CROWDED = "crowded-";
+
   private static final String LATEST_PARTNER = "latest-partner";
 
   private final KeyValueStore<Bytes, Content> contents;
@@ -245,6 +248,18 @@ final class KafkaContentStore implements ContentStore {
       entries.forEachRemaining(found::add);
     }
     found.forEach(entry -> visitor.accept(StoreKeys.partner(entry.key), entry.value));
+  }
+
+  @Override
+  public Boolean crowded(long address) {
+    EventClock found = clock.get(CROWDED + Long.toHexString(address));
+    return found == null ? null : Boolean.valueOf(found.getGreatest() > 0);
+  }
+
+  @Override
+  public void putCrowded(long address, Boolean waitsOrNull) {
+    String key = CROWDED + Long.toHexString(address);
+    clock.put(key, waitsOrNull == null ? null : new EventClock(waitsOrNull ? 1L : 0L));
   }
 
   @Override

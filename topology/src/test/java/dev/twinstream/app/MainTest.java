@@ -38,7 +38,8 @@ class MainTest {
 
   @Test
   void shouldSayThatTheBrokersNameIsUnknown() throws IOException {
-    Path config = config("bootstrap.servers=mistyped.invalid:9092", "encoder.bundle=none", REGISTRY);
+    Path config =
+        config("bootstrap.servers=mistyped.invalid:9092", "encoder.bundle=none", REGISTRY);
     assertThat(refusal("run", "--config", config.toString()))
         .startsWith("run: Failed to create new KafkaAdminClient: No resolvable bootstrap urls");
   }

@@ -23,6 +23,8 @@ final class InMemoryContentStore implements ContentStore {
 
   private final Map<Long, Content> contents = new HashMap<>();
   private final Map<Long, Long> reservations = new HashMap<>();
+  long linksRead;
+  private final Map<Long, Boolean> crowded = new HashMap<>();
   private final Map<String, Lookup> lookups = new HashMap<>();
   private final Map<Long, NavigableSet<Copy>> copies = new HashMap<>();
   private final Map<Long, List<Copy>> heads = new HashMap<>();
@@ -36,6 +38,7 @@ final class InMemoryContentStore implements ContentStore {
     return lookups.size()
         + contents.size()
         + heads.size()
+        + crowded.size()
         + links.values().stream().mapToInt(Map::size).sum();
   }
 
@@ -69,6 +72,16 @@ final class InMemoryContentStore implements ContentStore {
   @Override
   public void reserve(long address, long text) {
     reservations.put(address, text);
+  }
+
+  @Override
+  public Boolean crowded(long address) {
+    return crowded.get(address);
+  }
+
+  @Override
+  public void putCrowded(long address, Boolean waitsOrNull) {
+    put(crowded, address, waitsOrNull);
   }
 
   @Override
@@ -180,7 +193,9 @@ final class InMemoryContentStore implements ContentStore {
 
   @Override
   public void forEachLink(long address, BiConsumer<Long, Link> visitor) {
-    new TreeMap<>(links.getOrDefault(address, new TreeMap<>())).forEach(visitor);
+    TreeMap<Long, Link> all = new TreeMap<>(links.getOrDefault(address, new TreeMap<>()));
+    linksRead += all.size();
+    all.forEach(visitor);
   }
 
   @Override

@@ -32,6 +32,9 @@ import java.util.TreeMap;
  * order, and nothing else does.
  */
 final class Simulation {
+  /** Some contents are decided at once, some later. */
+  private static final int MANY_LINKS = 3;
+
   /** Room for a few signatures a partition, so that many are read from the store. */
   private static final long CANDIDATES_BYTES = 3 * 8 * 84;
 
@@ -112,7 +115,8 @@ final class Simulation {
       contentStores.add(store);
       ContentRecall watch = new ContentRecall(counted, recall, keys, decision, parameters);
       contents.add(
-          new ContentEngine(store, fromContents, keys, decision, parameters, watch, addresses));
+          new ContentEngine(
+              store, fromContents, keys, decision, parameters, watch, addresses, MANY_LINKS));
       InMemoryDocumentStore documentStore = new InMemoryDocumentStore();
       documentStores.add(documentStore);
       documents.add(
@@ -188,6 +192,11 @@ final class Simulation {
 
   void run() {
     while (step()) {}
+  }
+
+  /** Links that contents have read to be decided, or to tell what has changed. */
+  long linksRead() {
+    return contentStores.stream().mapToLong(store -> store.linksRead).sum();
   }
 
   /** Postings that full buckets did not keep. */
