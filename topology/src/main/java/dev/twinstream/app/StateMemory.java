@@ -62,9 +62,9 @@ public final class StateMemory implements RocksDBConfigSetter {
   private static final long FILE_BYTES = 8L * 1024 * 1024;
 
   /** New files are merged when there are so many: rows in them take more room. */
-  private static final int NEW_FILES = 2;
+  private static final int NEW_FILES = 4;
 
-  private static final int PACKING_LEVEL = 6;
+  private static final int PACKING_LEVEL = 3;
 
   /** Rows of a store are alike: a file's blocks share a dictionary. */
   private static final int DICTIONARY_BYTES = 16 * 1024;
