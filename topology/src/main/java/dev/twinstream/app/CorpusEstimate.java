@@ -23,13 +23,13 @@ record CorpusEstimate(long documents, long bytes, long tokens, boolean exact) {
   static final int SAMPLE = 5_000;
 
   /** What all stores keep of a document together, half of them copies: {@code bench dedup}. */
-  static final long STATE_BYTES_A_DOCUMENT = 1_670;
+  static final long STATE_BYTES_A_DOCUMENT = 1_041;
 
   /** What the stores' changelogs hold of a document before they are compacted: the same run. */
-  static final long CHANGELOG_BYTES_A_DOCUMENT = 2_550;
+  static final long CHANGELOG_BYTES_A_DOCUMENT = 1_839;
 
-  /** Lexical verdicts on two cores, see the README's table of speed. */
-  static final double DOCUMENTS_A_SECOND = 1_575;
+  /** Lexical verdicts on two cores at the defaults, see the README's table of speed. */
+  static final double DOCUMENTS_A_SECOND = 1_040;
 
   /** The encoder on two cores, at 512 to 65,536 tokens, see the README's table of speed. */
   static final double TOKENS_A_SECOND = 20_000;
