@@ -66,7 +66,10 @@ public final class StateMemory implements RocksDBConfigSetter {
 
   private static final int PACKING_LEVEL = 3;
 
-  /** Rows of a store are alike: a file's blocks share a dictionary. */
+  /**
+   * Rows of a store are alike: a file's blocks share some as a dictionary, one that needs no
+   * training.
+   */
   private static final int DICTIONARY_BYTES = 16 * 1024;
 
   /** Most that is read in these is in files: a filter spares the search of what is not yet. */
@@ -106,7 +109,6 @@ public final class StateMemory implements RocksDBConfigSetter {
         new CompressionOptions()
             .setLevel(PACKING_LEVEL)
             .setMaxDictBytes(DICTIONARY_BYTES)
-            .setZStdMaxTrainBytes(100 * DICTIONARY_BYTES)
             .setEnabled(true);
     BlockBasedTableConfig table = (BlockBasedTableConfig) options.tableFormatConfig();
     table
