@@ -15,9 +15,9 @@ class UnrelatedPairsTest {
     List<short[]> encodings =
         List.of(new short[] {9, 0}, new short[] {0, 7}, new short[] {-5, 0}, new short[] {6, 6});
     UnrelatedPairs all = UnrelatedPairs.measured(encodings, 2, (i, j) -> true);
-    assertThat(all.lines()).containsExactly("-0.995 1", "-0.705 1", "0.005 2", "0.705 2");
+    assertThat(all.lines()).containsExactly("-0.9950 1", "-0.7050 1", "0.0050 2", "0.7050 2");
     UnrelatedPairs some = UnrelatedPairs.measured(encodings, 0.5, (i, j) -> j == 1);
-    assertThat(some.lines()).containsExactly("-0.995 1", "-0.705 1", "0.005 2", "0.705 1");
+    assertThat(some.lines()).containsExactly("-0.9950 1", "-0.7050 1", "0.0050 2", "0.7050 1");
     assertThat(some.mean(cosine -> cosine > 0.5 ? 1 : 0)).isCloseTo(0.2, within(1e-12));
   }
 
@@ -25,7 +25,7 @@ class UnrelatedPairsTest {
   void shouldReadWhatItWrites() {
     List<String> lines = List.of("# cosine, pairs", "", "-0.5 3", " 0.25");
     UnrelatedPairs pairs = UnrelatedPairs.parse(lines);
-    assertThat(pairs.lines()).containsExactly("-0.500 3", "0.250 1");
+    assertThat(pairs.lines()).containsExactly("-0.5000 3", "0.2500 1");
     assertThat(UnrelatedPairs.parse(pairs.lines()).lines()).isEqualTo(pairs.lines());
   }
 
