@@ -22,7 +22,7 @@ record CorpusEstimate(long documents, long bytes, long tokens, boolean exact) {
   /** Documents read of each input. */
   static final int SAMPLE = 5_000;
 
-  /** What all stores keep of a document together, half of a million copies: {@code bench dedup}. */
+  /** What all stores keep of each of a million documents, half of them copies: bench dedup. */
   static final long STATE_BYTES_A_DOCUMENT = 1_001;
 
   /** What their changelogs hold of a document before they are compacted, at 216,000 documents. */
