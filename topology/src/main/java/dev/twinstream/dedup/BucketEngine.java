@@ -81,7 +81,7 @@ public final class BucketEngine {
 
   private void add(int key, byte[] bucket, long address) {
     int size = bucket == null ? 0 : bucket.length / ADDRESS_BYTES;
-    if (bucket != null && addresses(bucket).contains(address)) {
+    if (bucket != null && contains(bucket, address)) {
       return;
     }
     if (size >= cap) {
@@ -95,6 +95,16 @@ public final class BucketEngine {
     StoreKeys.put(grown, address);
     store.put(key, grown.array());
     full += size + 1 == cap ? 1 : 0;
+  }
+
+  private static boolean contains(byte[] bucket, long address) {
+    ByteBuffer bytes = ByteBuffer.wrap(bucket);
+    while (bytes.hasRemaining()) {
+      if (StoreKeys.address(bytes) == address) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private void remove(int key, long address) {

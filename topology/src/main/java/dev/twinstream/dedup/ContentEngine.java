@@ -167,7 +167,8 @@ public final class ContentEngine {
 
   private void remove(long address, Content content) {
     Asker asker = asker(address, content);
-    Set<Long> heard = new HashSet<>(lookups.end(asker));
+    Set<Long> heard = new HashSet<>(lookups.candidates(asker));
+    lookups.end(asker);
     lookups.retract(asker, content.getSketch());
     links.removeAll(address, heard);
     heard.stream()

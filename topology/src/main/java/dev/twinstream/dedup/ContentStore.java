@@ -38,6 +38,8 @@ public interface ContentStore {
 
   void putLookup(String asker, Lookup lookupOrNull);
 
+  void visitLookups(BiConsumer<String, Lookup> visitor);
+
   void putCopy(long address, Copy copy);
 
   void removeCopy(long address, Copy copy);

@@ -113,6 +113,13 @@ final class KafkaContentStore implements ContentStore {
   }
 
   @Override
+  public void visitLookups(BiConsumer<String, Lookup> visitor) {
+    try (KeyValueIterator<String, Lookup> found = lookups.all()) {
+      found.forEachRemaining(entry -> visitor.accept(entry.key, entry.value));
+    }
+  }
+
+  @Override
   public void putCopy(long address, Copy copy) {
     copies.put(key(address, copy), copy.getVersion());
   }

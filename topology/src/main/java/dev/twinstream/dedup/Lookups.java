@@ -13,6 +13,7 @@ import dev.twinstream.schemas.internal.Sketch;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -29,13 +30,13 @@ final class Lookups {
           .reversed()
           .thenComparing(Match::getAddress);
 
-  private final ContentStore store;
+  private final OpenLookups open;
   private final ContentOutbox outbox;
   private final ContentKeys keys;
   private final int partitions;
 
   Lookups(ContentStore store, ContentOutbox outbox, ContentKeys keys, int partitions) {
-    this.store = store;
+    this.open = new OpenLookups(store);
     this.outbox = outbox;
     this.keys = keys;
     this.partitions = partitions;
@@ -51,14 +52,23 @@ final class Lookups {
     return Long.toHexString(address);
   }
 
+  /**
+   * The name of the row with what one bucket partition has named. Candidates grow with the stream,
+   * and where a search stands changes with every answer: together, they would be written anew each
+   * time.
+   */
+  private static String name(Asker asker, int partition) {
+    return name(asker) + "/" + partition;
+  }
+
   /** Whether a content's matches are all known. */
   boolean isOver(long address) {
-    return store.lookup(name(address)) == null;
+    return open.get(name(address)) == null;
   }
 
   /** The question that a lookup is for, with what was found so far. */
   Lookup question(Asker asker) {
-    return store.lookup(name(asker));
+    return open.get(name(asker));
   }
 
   /** Stores a content's keys and looks under them, and under its probes. */
@@ -80,16 +90,15 @@ final class Lookups {
     for (long key : probed) {
       request(requests, asker, false, key).getProbes().add(key);
     }
-    store.putLookup(
-        name(asker),
-        new Lookup(
-            asker.getGeneration(),
-            new ArrayList<>(requests.keySet()),
-            List.of(),
-            List.of(),
-            question,
-            List.of()));
+    List<Integer> awaiting = new ArrayList<>(requests.keySet());
+    open.put(name(asker), row(asker, awaiting, List.of(), question));
     requests.values().forEach(outbox::toBuckets);
+  }
+
+  private static Lookup row(
+      Asker asker, List<Integer> awaiting, List<Long> candidates, Question questionOrNull) {
+    return new Lookup(
+        asker.getGeneration(), awaiting, candidates, List.of(), questionOrNull, List.of());
   }
 
   private BucketRequest request(
@@ -108,11 +117,26 @@ final class Lookups {
     requests.values().forEach(outbox::toBuckets);
   }
 
-  /** Ends a lookup. Returns the candidates that may have heard of the content. */
-  List<Long> end(Asker asker) {
-    Lookup lookup = store.lookup(name(asker));
-    store.putLookup(name(asker), null);
-    return lookup == null ? List.of() : lookup.getCandidates();
+  void end(Asker asker) {
+    for (int partition = 0; partition < partitions; partition++) {
+      open.remove(name(asker, partition));
+    }
+    open.remove(name(asker));
+  }
+
+  /** What buckets have named until now; these may have heard of the content. */
+  Set<Long> candidates(Asker asker) {
+    TreeSet<Long> candidates = new TreeSet<>();
+    for (int partition = 0; partition < partitions; partition++) {
+      Lookup named = open.get(name(asker, partition));
+      if (named != null) {
+        candidates.addAll(named.getCandidates());
+      }
+    }
+    if (asker.getQuestion() == null) {
+      candidates.remove(asker.getAddress());
+    }
+    return candidates;
   }
 
   /** Takes a bucket partition's answer; after the last, asks the candidates. */
@@ -122,24 +146,30 @@ final class Lookups {
     if (lookup == null || !lookup.getAwaiting().contains(answer.getPartition())) {
       return;
     }
+    add(asker, answer);
     if (!answer.getMore()) {
       lookup.setAwaiting(without(lookup.getAwaiting(), answer.getPartition()));
     }
-    TreeSet<Long> candidates = new TreeSet<>(lookup.getCandidates());
-    candidates.addAll(answer.getCandidates());
-    if (asker.getQuestion() == null) {
-      candidates.remove(asker.getAddress());
-    }
-    lookup.setCandidates(new ArrayList<>(candidates));
     if (lookup.getAwaiting().isEmpty()) {
       compare(asker, lookup, sketch, heads);
     }
-    store.putLookup(name(asker), lookup);
+    open.put(name(asker), lookup);
+  }
+
+  private void add(Asker asker, BucketAnswer answer) {
+    if (answer.getCandidates().isEmpty()) {
+      return;
+    }
+    String name = name(asker, answer.getPartition());
+    Lookup before = open.get(name);
+    List<Long> candidates = new ArrayList<>(before == null ? List.of() : before.getCandidates());
+    candidates.addAll(answer.getCandidates());
+    open.put(name, row(asker, List.of(), candidates, null));
   }
 
   private void compare(Asker asker, Lookup lookup, Sketch sketch, List<Head> heads) {
     TreeMap<Integer, List<Long>> byPartition = new TreeMap<>();
-    for (long candidate : lookup.getCandidates()) {
+    for (long candidate : candidates(asker)) {
       byPartition
           .computeIfAbsent(Partitioning.ofContent(candidate, partitions), p -> new ArrayList<>())
           .add(candidate);
@@ -168,7 +198,7 @@ final class Lookups {
     if (lookup.getQuestion() != null) {
       lookup.setMatches(mostAlike(lookup.getMatches(), result.getMatches()));
     }
-    store.putLookup(name(result.getAsker()), lookup);
+    open.put(name(result.getAsker()), lookup);
     return true;
   }
 
@@ -198,7 +228,7 @@ final class Lookups {
   }
 
   private Lookup current(Asker asker) {
-    Lookup lookup = store.lookup(name(asker));
+    Lookup lookup = open.get(name(asker));
     return lookup != null && lookup.getGeneration() == asker.getGeneration() ? lookup : null;
   }
 

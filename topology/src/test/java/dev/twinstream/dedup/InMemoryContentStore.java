@@ -17,7 +17,7 @@ import java.util.function.Consumer;
 import org.apache.avro.specific.SpecificRecord;
 
 /** A content partition's memory for tests. Records are copied, as a store on disk would. */
-final class InMemoryContentStore implements ContentStore {
+class InMemoryContentStore implements ContentStore {
   private static final BinaryAvroSerde<Lookup> LOOKUP = new BinaryAvroSerde<>(Lookup.class);
   private static final BinaryAvroSerde<Link> LINK = new BinaryAvroSerde<>(Link.class);
 
@@ -107,6 +107,11 @@ final class InMemoryContentStore implements ContentStore {
   @Override
   public void putLookup(String asker, Lookup lookupOrNull) {
     put(lookups, asker, lookupOrNull);
+  }
+
+  @Override
+  public void visitLookups(BiConsumer<String, Lookup> visitor) {
+    lookups.forEach((asker, lookup) -> visitor.accept(asker, copy(lookup, LOOKUP)));
   }
 
   private NavigableSet<Copy> copies(long address) {
