@@ -1,70 +1,106 @@
 package dev.twinstream.dedup;
 
 import dev.twinstream.schemas.internal.Lookup;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
  * The rows of searches under way. No others are written and asked for as often, and none go as
- * soon; so they are kept in memory as well, as long as they are few. Where all are, a row that is
+ * soon; so they are kept in memory as well, as far as there is room. Where all are, a row that is
  * not there need not be looked for in the store either.
  */
 final class OpenLookups {
-  private static final int MOST_KEPT = 8_192;
+  /**
+   * A partition's share of the heap. A crowd's rows are large: their number alone would bound
+   * nothing.
+   */
+  private static final long MOST_BYTES = 8_000_000;
+
+  /** What rows take on the heap, about. */
+  private static final int ROW_BYTES = 500;
+
+  private static final int CANDIDATE_BYTES = 24;
+  private static final int MATCH_BYTES = 500;
+
+  private record Kept(Lookup row, long bytes) {}
 
   private final ContentStore store;
-  private final int mostKept;
+  private final long mostBytes;
 
   /** In the order of their last use. */
-  private final Map<String, Lookup> kept = new LinkedHashMap<>(16, 0.75f, true);
+  private final Map<String, Kept> kept = new LinkedHashMap<>(16, 0.75f, true);
 
+  private long keptBytes;
   private long stored;
 
   /** Takes up what is stored. */
   OpenLookups(ContentStore store) {
-    this(store, MOST_KEPT);
+    this(store, MOST_BYTES);
   }
 
-  OpenLookups(ContentStore store, int mostKept) {
+  OpenLookups(ContentStore store, long mostBytes) {
     this.store = store;
-    this.mostKept = mostKept;
+    this.mostBytes = mostBytes;
     store.visitLookups(
-        (name, lookup) -> {
+        (name, row) -> {
           stored++;
-          keep(name, lookup);
+          keep(name, row);
         });
   }
 
   /** Answers null where there is no such row; the caller puts back what it changes. */
   Lookup get(String name) {
-    Lookup found = kept.get(name);
-    if (found == null && kept.size() < stored) {
-      found = store.lookup(name);
-      if (found != null) {
-        keep(name, found);
-      }
+    Kept found = kept.get(name);
+    if (found != null) {
+      return found.row();
     }
-    return found;
+    Lookup read = kept.size() < stored ? store.lookup(name) : null;
+    if (read != null) {
+      keep(name, read);
+    }
+    return read;
   }
 
-  void put(String name, Lookup lookup) {
+  void put(String name, Lookup row) {
     stored += get(name) == null ? 1 : 0;
-    store.putLookup(name, lookup);
-    keep(name, lookup);
+    store.putLookup(name, row);
+    keep(name, row);
   }
 
   void remove(String name) {
     if (get(name) != null) {
       store.putLookup(name, null);
-      kept.remove(name);
+      forget(name);
       stored--;
     }
   }
 
-  private void keep(String name, Lookup lookup) {
-    kept.put(name, lookup);
-    if (kept.size() > mostKept) {
-      kept.remove(kept.keySet().iterator().next());
+  private void keep(String name, Lookup row) {
+    forget(name);
+    Kept added = new Kept(row, bytes(row));
+    kept.put(name, added);
+    keptBytes += added.bytes();
+    Iterator<Kept> eldest = kept.values().iterator();
+    while (keptBytes > mostBytes) {
+      keptBytes -= eldest.next().bytes();
+      eldest.remove();
     }
+  }
+
+  private void forget(String name) {
+    Kept before = kept.remove(name);
+    keptBytes -= before == null ? 0 : before.bytes();
+  }
+
+  static long bytes(Lookup row) {
+    return ROW_BYTES
+        + (long) CANDIDATE_BYTES * row.getCandidates().size()
+        + (long) MATCH_BYTES * row.getMatches().size();
+  }
+
+  /** What the rows in memory take, about. */
+  long keptBytes() {
+    return keptBytes;
   }
 }
