@@ -3,6 +3,7 @@ package dev.twinstream.app;
 import dev.twinstream.app.io.DocumentReader;
 import dev.twinstream.dedup.BucketEngine;
 import dev.twinstream.dedup.ContentOutbox;
+import dev.twinstream.dedup.PackedAddresses;
 import dev.twinstream.lsh.Banding;
 import dev.twinstream.lsh.LexicalSketch;
 import dev.twinstream.lsh.LexicalSketcher;
@@ -121,7 +122,7 @@ public class LexicalEngineBenchmark {
 
     @Override
     public void toContent(long address, Object payload) {
-      candidates += ((BucketAnswer) payload).getCandidates().size();
+      candidates += PackedAddresses.count(((BucketAnswer) payload).getCandidates());
     }
 
     @Override

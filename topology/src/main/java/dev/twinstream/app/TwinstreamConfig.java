@@ -67,7 +67,7 @@ public final class TwinstreamConfig extends AbstractConfig {
   static final long CHARACTERS_PER_TOKEN = 4;
 
   /** Format of the stores and of the topics between them: grows when either changes. */
-  private static final int STATE_VERSION = 4;
+  private static final int STATE_VERSION = 5;
 
   private static final ConfigDef DEFINITION =
       new ConfigDef()

@@ -5,7 +5,6 @@ import dev.twinstream.schemas.internal.BucketRequest;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeSet;
 
 /**
  * One bucket partition: keeps the addresses of contents by bucket key, and names candidates. A full
@@ -13,11 +12,9 @@ import java.util.TreeSet;
  * that no bucket makes the work for one document grow with the stream.
  */
 public final class BucketEngine {
-  private static final int ADDRESS_BYTES = StoreKeys.ADDRESS_BYTES;
-
   /** The partition's buckets, by the stored part of their key. */
   public interface BucketStore {
-    /** Packed addresses; null where the bucket is empty. */
+    /** {@link PackedAddresses}; null where the bucket is empty. */
     byte[] get(int key);
 
     /** Removes the bucket where it is null. */
@@ -56,16 +53,16 @@ public final class BucketEngine {
       request.getKeys().forEach(key -> remove(Partitioning.stored(key), asker));
       return;
     }
-    TreeSet<Long> candidates = new TreeSet<>();
+    List<ByteBuffer> found = new ArrayList<>();
     for (long key : request.getKeys()) {
       byte[] bucket = store.get(Partitioning.stored(key));
-      collect(bucket, candidates);
+      collect(bucket, found);
       add(Partitioning.stored(key), bucket, asker);
     }
     for (long key : request.getProbes()) {
-      collect(store.get(Partitioning.stored(key)), candidates);
+      collect(store.get(Partitioning.stored(key)), found);
     }
-    List<List<Long>> parts = MessageParts.ofCandidates(new ArrayList<>(candidates));
+    List<ByteBuffer> parts = MessageParts.ofCandidates(PackedAddresses.distinct(found));
     for (int i = 0; i < parts.size(); i++) {
       boolean more = i + 1 < parts.size();
       outbox.toContent(
@@ -73,59 +70,30 @@ public final class BucketEngine {
     }
   }
 
-  private static void collect(byte[] bucket, TreeSet<Long> candidates) {
+  private static void collect(byte[] bucket, List<ByteBuffer> found) {
     if (bucket != null) {
-      addresses(bucket).forEach(candidates::add);
+      found.add(ByteBuffer.wrap(bucket));
     }
   }
 
   private void add(int key, byte[] bucket, long address) {
-    int size = bucket == null ? 0 : bucket.length / ADDRESS_BYTES;
-    if (bucket != null && contains(bucket, address)) {
+    int size = bucket == null ? 0 : PackedAddresses.count(ByteBuffer.wrap(bucket));
+    if (bucket != null && PackedAddresses.find(bucket, address) >= 0) {
       return;
     }
     if (size >= cap) {
       dropped++;
       return;
     }
-    ByteBuffer grown = ByteBuffer.allocate((size + 1) * ADDRESS_BYTES);
-    if (bucket != null) {
-      grown.put(bucket);
-    }
-    StoreKeys.put(grown, address);
-    store.put(key, grown.array());
+    store.put(key, PackedAddresses.with(bucket, address));
     full += size + 1 == cap ? 1 : 0;
-  }
-
-  private static boolean contains(byte[] bucket, long address) {
-    ByteBuffer bytes = ByteBuffer.wrap(bucket);
-    while (bytes.hasRemaining()) {
-      if (StoreKeys.address(bytes) == address) {
-        return true;
-      }
-    }
-    return false;
   }
 
   private void remove(int key, long address) {
     byte[] bucket = store.get(key);
-    if (bucket == null) {
-      return;
+    int at = bucket == null ? -1 : PackedAddresses.find(bucket, address);
+    if (at >= 0) {
+      store.put(key, PackedAddresses.without(bucket, at));
     }
-    List<Long> left = addresses(bucket);
-    if (left.remove((Long) address)) {
-      ByteBuffer shrunk = ByteBuffer.allocate(left.size() * ADDRESS_BYTES);
-      left.forEach(each -> StoreKeys.put(shrunk, each));
-      store.put(key, left.isEmpty() ? null : shrunk.array());
-    }
-  }
-
-  private static List<Long> addresses(byte[] bucket) {
-    ByteBuffer bytes = ByteBuffer.wrap(bucket);
-    List<Long> addresses = new ArrayList<>(bucket.length / ADDRESS_BYTES);
-    while (bytes.hasRemaining()) {
-      addresses.add(StoreKeys.address(bytes));
-    }
-    return addresses;
   }
 }

@@ -11,7 +11,7 @@ import org.apache.kafka.streams.state.KeyValueStore;
 
 /** Moves bucket requests through a {@link BucketEngine}. */
 final class BucketProcessor implements Processor<Long, BucketRequest, Object, Object> {
-  private final int cap;
+  private final DedupParameters parameters;
   private final int maxRecordBytes;
   private ForwardingOutbox outbox;
   private BucketEngine engine;
@@ -20,8 +20,8 @@ final class BucketProcessor implements Processor<Long, BucketRequest, Object, Ob
   private long reportedDropped;
   private long reportedFull;
 
-  BucketProcessor(int cap, int maxRecordBytes) {
-    this.cap = cap;
+  BucketProcessor(DedupParameters parameters, int maxRecordBytes) {
+    this.parameters = parameters;
     this.maxRecordBytes = maxRecordBytes;
   }
 
@@ -29,21 +29,9 @@ final class BucketProcessor implements Processor<Long, BucketRequest, Object, Ob
   public void init(ProcessorContext<Object, Object> context) {
     KeyValueStore<Bytes, byte[]> store = context.getStateStore(DedupTopology.BUCKETS);
     outbox = new ForwardingOutbox(context, DedupTopology.FROM_BUCKETS, maxRecordBytes);
-    engine =
-        new BucketEngine(
-            new BucketEngine.BucketStore() {
-              @Override
-              public byte[] get(int key) {
-                return store.get(StoreKeys.bucket(key));
-              }
-
-              @Override
-              public void put(int key, byte[] addressesOrNull) {
-                store.put(StoreKeys.bucket(key), addressesOrNull);
-              }
-            },
-            outbox,
-            cap);
+    BucketEngine.BucketStore buckets =
+        new BucketCache(new KafkaBucketStore(store), parameters.bucketBytes());
+    engine = new BucketEngine(buckets, outbox, parameters.bucketCap());
     dropped = Counters.counter(context, "postings-dropped", "postings that full buckets dropped");
     full = Counters.counter(context, "buckets-full", "buckets that became full");
   }
@@ -59,6 +47,19 @@ final class BucketProcessor implements Processor<Long, BucketRequest, Object, Ob
     if (engine.full() > reportedFull) {
       full.record(engine.full() - reportedFull);
       reportedFull = engine.full();
+    }
+  }
+
+  private record KafkaBucketStore(KeyValueStore<Bytes, byte[]> store)
+      implements BucketEngine.BucketStore {
+    @Override
+    public byte[] get(int key) {
+      return store.get(StoreKeys.bucket(key));
+    }
+
+    @Override
+    public void put(int key, byte[] addressesOrNull) {
+      store.put(StoreKeys.bucket(key), addressesOrNull);
     }
   }
 }

@@ -74,9 +74,7 @@ public final class ContentEngine {
     this.outbox = outbox;
     this.copies = new Copies(store, parameters.retentionMillis());
     this.lookups = new Lookups(store, outbox, keys, parameters.partitions());
-    this.signatures =
-        new SignatureCache(
-            parameters.permutations(), parameters.candidatesBytes() / parameters.partitions());
+    this.signatures = new SignatureCache(parameters.permutations(), parameters.signatureBytes());
     this.links =
         new Links(store, outbox, copies, keys, decision, parameters.permutations(), signatures);
     this.decisions = new HeadDecisions(store, outbox, copies, decision, parameters.permutations());
@@ -167,7 +165,10 @@ public final class ContentEngine {
 
   private void remove(long address, Content content) {
     Asker asker = asker(address, content);
-    Set<Long> heard = new HashSet<>(lookups.candidates(asker));
+    Set<Long> heard = new HashSet<>();
+    for (long candidate : lookups.candidates(asker)) {
+      heard.add(candidate);
+    }
     lookups.end(asker);
     lookups.retract(asker, content.getSketch());
     links.removeAll(address, heard);

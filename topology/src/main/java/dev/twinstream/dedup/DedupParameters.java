@@ -25,4 +25,14 @@ public record DedupParameters(
     return Banding.forThreshold(
         threshold, permutations, mostBands, falsePositiveWeight, falseNegativeWeight);
   }
+
+  /** Heap for the signatures of a partition's contents, in bytes. */
+  long signatureBytes() {
+    return candidatesBytes / partitions - bucketBytes();
+  }
+
+  /** Heap for a partition's buckets, in bytes. */
+  long bucketBytes() {
+    return candidatesBytes / partitions / 3;
+  }
 }

@@ -140,7 +140,7 @@ public final class DedupTopology {
     source(topology, "bucket-requests-source", topics.bucketRequests());
     topology.addProcessor(
         FROM_BUCKETS,
-        () -> new BucketProcessor(parameters.bucketCap(), topics.maxRecordBytes()),
+        () -> new BucketProcessor(parameters, topics.maxRecordBytes()),
         "bucket-requests-source");
     topology.addStateStore(store(BUCKETS, Serdes.Bytes(), Serdes.ByteArray()), FROM_BUCKETS);
     toContents(topology, topics, FROM_BUCKETS);

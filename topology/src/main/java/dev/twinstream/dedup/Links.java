@@ -61,7 +61,7 @@ final class Links {
       noteHeads(compare.getHeads());
     }
     Sketch theirs = compare.getSketch();
-    for (long candidate : compare.getCandidates()) {
+    for (long candidate : PackedAddresses.unpack(compare.getCandidates())) {
       if (isKnownUnlike(candidate, theirs)) {
         continue;
       }

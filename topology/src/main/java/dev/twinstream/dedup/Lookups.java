@@ -10,12 +10,12 @@ import dev.twinstream.schemas.internal.Lookup;
 import dev.twinstream.schemas.internal.Match;
 import dev.twinstream.schemas.internal.Question;
 import dev.twinstream.schemas.internal.Sketch;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
+import java.util.stream.LongStream;
 
 /**
  * Searches for contents that are alike: one message to each bucket partition that has keys of the
@@ -29,6 +29,8 @@ final class Lookups {
       Comparator.comparing((Match match) -> match.getEvidence().getMatches())
           .reversed()
           .thenComparing(Match::getAddress);
+
+  private static final ByteBuffer NONE = ByteBuffer.allocate(0);
 
   private final OpenLookups open;
   private final ContentOutbox outbox;
@@ -91,12 +93,12 @@ final class Lookups {
       request(requests, asker, false, key).getProbes().add(key);
     }
     List<Integer> awaiting = new ArrayList<>(requests.keySet());
-    open.put(name(asker), row(asker, awaiting, List.of(), question));
+    open.put(name(asker), row(asker, awaiting, NONE, question));
     requests.values().forEach(outbox::toBuckets);
   }
 
   private static Lookup row(
-      Asker asker, List<Integer> awaiting, List<Long> candidates, Question questionOrNull) {
+      Asker asker, List<Integer> awaiting, ByteBuffer candidates, Question questionOrNull) {
     return new Lookup(
         asker.getGeneration(), awaiting, candidates, List.of(), questionOrNull, List.of());
   }
@@ -125,18 +127,17 @@ final class Lookups {
   }
 
   /** What buckets have named until now; these may have heard of the content. */
-  Set<Long> candidates(Asker asker) {
-    TreeSet<Long> candidates = new TreeSet<>();
+  long[] candidates(Asker asker) {
+    List<ByteBuffer> named = new ArrayList<>();
     for (int partition = 0; partition < partitions; partition++) {
-      Lookup named = open.get(name(asker, partition));
-      if (named != null) {
-        candidates.addAll(named.getCandidates());
+      Lookup row = open.get(name(asker, partition));
+      if (row != null) {
+        named.add(row.getCandidates());
       }
     }
-    if (asker.getQuestion() == null) {
-      candidates.remove(asker.getAddress());
-    }
-    return candidates;
+    LongStream all = LongStream.of(PackedAddresses.distinct(named));
+    boolean stored = asker.getQuestion() == null;
+    return all.filter(address -> !stored || address != asker.getAddress()).toArray();
   }
 
   /** Takes a bucket partition's answer; after the last, asks the candidates. */
@@ -157,26 +158,33 @@ final class Lookups {
   }
 
   private void add(Asker asker, BucketAnswer answer) {
-    if (answer.getCandidates().isEmpty()) {
+    if (!answer.getCandidates().hasRemaining()) {
       return;
     }
     String name = name(asker, answer.getPartition());
     Lookup before = open.get(name);
-    List<Long> candidates = new ArrayList<>(before == null ? List.of() : before.getCandidates());
-    candidates.addAll(answer.getCandidates());
+    ByteBuffer candidates =
+        before == null ? answer.getCandidates() : joined(before.getCandidates(), answer);
     open.put(name, row(asker, List.of(), candidates, null));
   }
 
+  private static ByteBuffer joined(ByteBuffer candidates, BucketAnswer more) {
+    return ByteBuffer.allocate(candidates.remaining() + more.getCandidates().remaining())
+        .put(candidates.duplicate())
+        .put(more.getCandidates().duplicate())
+        .flip();
+  }
+
   private void compare(Asker asker, Lookup lookup, Sketch sketch, List<Head> heads) {
-    TreeMap<Integer, List<Long>> byPartition = new TreeMap<>();
+    TreeMap<Integer, LongStream.Builder> byPartition = new TreeMap<>();
     for (long candidate : candidates(asker)) {
       byPartition
-          .computeIfAbsent(Partitioning.ofContent(candidate, partitions), p -> new ArrayList<>())
+          .computeIfAbsent(Partitioning.ofContent(candidate, partitions), p -> LongStream.builder())
           .add(candidate);
     }
     byPartition.forEach(
         (partition, candidates) -> {
-          List<List<Long>> parts = MessageParts.ofCandidates(candidates);
+          List<ByteBuffer> parts = MessageParts.ofCandidates(candidates.build().toArray());
           for (int i = 0; i < parts.size(); i++) {
             boolean more = i + 1 < parts.size();
             outbox.toContentPartition(

@@ -9,6 +9,7 @@ import dev.twinstream.schemas.internal.Head;
 import dev.twinstream.schemas.internal.Match;
 import dev.twinstream.schemas.internal.Offer;
 import dev.twinstream.schemas.internal.Sync;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.common.utils.Utils;
@@ -19,7 +20,7 @@ import org.apache.kafka.common.utils.Utils;
  * is known before it is sent.
  */
 final class MessageParts {
-  /** Candidates that a message names at most: 80 KB of addresses. */
+  /** Candidates that a message names at most: 40 KB of addresses. */
   static final int CANDIDATES = 8 * 1024;
 
   /** Bytes of matches from which a part is full. */
@@ -32,15 +33,15 @@ final class MessageParts {
 
   private MessageParts() {}
 
-  /** Splits candidates; at least one part, which may be empty. */
-  static List<List<Long>> ofCandidates(List<Long> candidates) {
-    List<List<Long>> parts = new ArrayList<>();
+  /** Splits and packs candidates; at least one part, which may be empty. */
+  static List<ByteBuffer> ofCandidates(long[] candidates) {
+    List<ByteBuffer> parts = new ArrayList<>();
     int from = 0;
     do {
-      int to = Math.min(candidates.size(), from + CANDIDATES);
-      parts.add(new ArrayList<>(candidates.subList(from, to)));
+      int to = Math.min(candidates.length, from + CANDIDATES);
+      parts.add(PackedAddresses.pack(candidates, from, to));
       from = to;
-    } while (from < candidates.size());
+    } while (from < candidates.length);
     return parts;
   }
 
@@ -67,7 +68,7 @@ final class MessageParts {
   /** Bytes of the lists in a message to a content, at most; messages of one size count as none. */
   static long bytes(Object payload) {
     if (payload instanceof Compare compare) {
-      return heads(compare.getHeads()) + (long) NUMBER * compare.getCandidates().size();
+      return heads(compare.getHeads()) + compare.getCandidates().remaining();
     } else if (payload instanceof Compared result) {
       return result.getMatches().stream().mapToLong(MessageParts::bytes).sum();
     } else if (payload instanceof Sync sync) {

@@ -20,7 +20,6 @@ final class OpenLookups {
   /** What rows take on the heap, about. */
   private static final int ROW_BYTES = 500;
 
-  private static final int CANDIDATE_BYTES = 24;
   private static final int MATCH_BYTES = 500;
 
   private record Kept(Lookup row, long bytes) {}
@@ -95,7 +94,7 @@ final class OpenLookups {
 
   static long bytes(Lookup row) {
     return ROW_BYTES
-        + (long) CANDIDATE_BYTES * row.getCandidates().size()
+        + row.getCandidates().remaining()
         + (long) MATCH_BYTES * row.getMatches().size();
   }
 

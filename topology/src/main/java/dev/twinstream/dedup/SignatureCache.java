@@ -1,7 +1,6 @@
 package dev.twinstream.dedup;
 
 import dev.twinstream.lsh.BBitSignature;
-import dev.twinstream.lsh.Mixer;
 import dev.twinstream.schemas.internal.Sketch;
 import java.nio.ByteBuffer;
 
@@ -15,42 +14,37 @@ import java.nio.ByteBuffer;
  * store, so nothing hangs on what has found room.
  */
 final class SignatureCache {
-  private static final int WAYS = 4;
-  private static final int FIRST_SETS = 64;
+  private static final int FIRST_PLACES = 256;
 
   /** What a place takes beside the signature: address, scope, shingles. */
   private static final int PLACE_BYTES = Long.BYTES + Long.BYTES + Integer.BYTES;
 
   private final int components;
   private final int signatureBytes;
-  private final int mostSets;
-  private int used;
-
-  /** Addresses plus 1; 0 where a place is empty. */
-  private long[] occupants = new long[0];
-
+  private final int mostPlaces;
+  private Places places = new Places(0);
   private long[] scopes = new long[0];
   private int[] shingles = new int[0];
   private ByteBuffer signatures = ByteBuffer.allocate(0);
 
   /**
    * @param components of a signature
-   * @param bytes of heap at most; with less than a set takes nothing is kept
+   * @param bytes of heap at most; with less than four places take nothing is kept
    */
   SignatureCache(int components, long bytes) {
     this.components = components;
     this.signatureBytes = (components + 1) / 2;
-    long places =
+    long most =
         Math.min(bytes / (PLACE_BYTES + signatureBytes), Integer.MAX_VALUE / 2 / signatureBytes);
-    this.mostSets = (int) (places / WAYS);
+    this.mostPlaces = Places.wholeSets(most);
   }
 
   /** Keeps a content's signature. One with samples of its parts is not told apart by it alone. */
   void put(long address, Sketch sketch) {
-    if (sketch.getParts() != null || mostSets == 0) {
+    if (sketch.getParts() != null || mostPlaces == 0) {
       return;
     }
-    if (used >= occupants.length / 2 && occupants.length < mostSets * WAYS) {
+    if (places.crowded() && places.count() < mostPlaces) {
       grow();
     }
     ByteBuffer signature = sketch.getSignature();
@@ -58,48 +52,25 @@ final class SignatureCache {
   }
 
   private void place(long address, long scope, int shingleCount, ByteBuffer from, int at) {
-    int place = find(address);
-    if (place < 0) {
-      place = free(address);
-      used += occupants[place] == 0 ? 1 : 0;
-    }
-    occupants[place] = address + 1;
+    int place = places.take(address);
     scopes[place] = scope;
     shingles[place] = shingleCount;
     signatures.put(place * signatureBytes, from, at, signatureBytes);
   }
 
-  /** An empty place of an address's set, or one of them whoever has it. */
-  private int free(long address) {
-    int first = firstOfSet(address);
-    for (int place = first; place < first + WAYS; place++) {
-      if (occupants[place] == 0) {
-        return place;
-      }
-    }
-    return first + (int) (Mixer.mix(address) & (WAYS - 1));
-  }
-
-  private int firstOfSet(long address) {
-    long sets = occupants.length / WAYS;
-    return (int) ((Mixer.mix(address) >>> Integer.SIZE) * sets >>> Integer.SIZE) * WAYS;
-  }
-
   private void grow() {
-    long[] addressesBefore = occupants;
+    Places before = places;
     long[] scopesBefore = scopes;
     int[] shinglesBefore = shingles;
     ByteBuffer signaturesBefore = signatures;
-    int places = WAYS * Math.min(mostSets, Math.max(FIRST_SETS, 2 * addressesBefore.length / WAYS));
-    occupants = new long[places];
-    scopes = new long[places];
-    shingles = new int[places];
-    signatures = ByteBuffer.allocate(places * signatureBytes);
-    used = 0;
-    for (int i = 0; i < addressesBefore.length; i++) {
-      if (addressesBefore[i] != 0) {
+    places = new Places(Math.min(mostPlaces, Math.max(FIRST_PLACES, 2 * before.count())));
+    scopes = new long[places.count()];
+    shingles = new int[places.count()];
+    signatures = ByteBuffer.allocate(places.count() * signatureBytes);
+    for (int i = 0; i < before.count(); i++) {
+      if (before.taken(i)) {
         place(
-            addressesBefore[i] - 1,
+            before.key(i),
             scopesBefore[i],
             shinglesBefore[i],
             signaturesBefore,
@@ -109,25 +80,15 @@ final class SignatureCache {
   }
 
   void remove(long address) {
-    int place = find(address);
+    int place = places.find(address);
     if (place >= 0) {
-      occupants[place] = 0;
-      used--;
+      places.leave(place);
     }
   }
 
   /** Where an address's signature is; negative where it is not kept. */
   int find(long address) {
-    if (occupants.length == 0) {
-      return -1;
-    }
-    int first = firstOfSet(address);
-    for (int place = first; place < first + WAYS; place++) {
-      if (occupants[place] == address + 1) {
-        return place;
-      }
-    }
-    return -1;
+    return places.find(address);
   }
 
   long scope(int place) {
@@ -143,11 +104,11 @@ final class SignatureCache {
 
   /** Places there are. */
   int places() {
-    return occupants.length;
+    return places.count();
   }
 
   /** Places taken. */
   int used() {
-    return used;
+    return places.used();
   }
 }

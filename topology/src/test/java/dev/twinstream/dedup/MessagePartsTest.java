@@ -16,6 +16,7 @@ import dev.twinstream.schemas.internal.Head;
 import dev.twinstream.schemas.internal.Match;
 import dev.twinstream.schemas.internal.Sketch;
 import dev.twinstream.schemas.internal.Sync;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -128,8 +129,9 @@ class MessagePartsTest {
     List<Boolean> more = new ArrayList<>();
     for (Object payload : sent.takeToContents()) {
       BucketAnswer answer = (BucketAnswer) payload;
-      assertThat(answer.getCandidates()).hasSizeLessThanOrEqualTo(MessageParts.CANDIDATES);
-      found.addAll(answer.getCandidates());
+      long[] named = PackedAddresses.unpack(answer.getCandidates());
+      assertThat(named).hasSizeLessThanOrEqualTo(MessageParts.CANDIDATES);
+      LongStream.of(named).forEach(found::add);
       more.add(answer.getMore());
     }
     assertThat(found).hasSize(MANY / 10 * 10);
@@ -143,10 +145,10 @@ class MessagePartsTest {
     Copy copy = new Copy("d", 1L, 0L);
     engine.receive(3, new CopyArrived(copy, Simulation.sketch("a text of some words"), List.of()));
     Asker asker = new Asker(3L, 1L, null);
-    List<Long> first = LongStream.range(100, 100 + MessageParts.CANDIDATES).boxed().toList();
-    engine.receive(3, new BucketAnswer(asker, 0, first, true));
+    long[] first = LongStream.range(100, 100 + MessageParts.CANDIDATES).toArray();
+    engine.receive(3, new BucketAnswer(asker, 0, PackedAddresses.pack(first), true));
     assertThat(sent.takeToContents()).isEmpty();
-    engine.receive(3, new BucketAnswer(asker, 0, List.of(1L, 2L), false));
+    engine.receive(3, new BucketAnswer(asker, 0, PackedAddresses.pack(1, 2), false));
     List<Object> compares = sent.takeToContents();
     assertThat(compares).hasSize(2);
     assertThat(((Compare) compares.get(0)).getMore()).isTrue();
@@ -166,13 +168,13 @@ class MessagePartsTest {
     ContentEngine engine = engine(sent);
     Sketch sketch = Simulation.sketch("a text of some words");
     String longId = "d".repeat(1000);
-    List<Long> candidates = new ArrayList<>();
-    for (long address = 10; address < 410; address++) {
-      candidates.add(address);
+    long[] candidates = LongStream.range(10, 410).toArray();
+    for (long address : candidates) {
       engine.receive(address, new CopyArrived(new Copy(longId, 1L, 0L), sketch, List.of()));
     }
     List<Head> heads = List.of(new Head(new Copy("z", 1L, 1L), List.of()));
-    engine.receive(0, new Compare(new Asker(3L, 1L, null), 0, candidates, sketch, heads, false));
+    ByteBuffer packed = PackedAddresses.pack(candidates);
+    engine.receive(0, new Compare(new Asker(3L, 1L, null), 0, packed, sketch, heads, false));
     List<Long> found = new ArrayList<>();
     List<Object> parts = sent.takeToContents();
     assertThat(parts).hasSizeGreaterThan(2);
@@ -182,7 +184,7 @@ class MessagePartsTest {
       assertThat(part.getMore()).isEqualTo(payload != parts.get(parts.size() - 1));
       part.getMatches().stream().map(Match::getAddress).forEach(found::add);
     }
-    assertThat(found).isEqualTo(candidates);
+    assertThat(found).containsExactly(LongStream.of(candidates).boxed().toArray(Long[]::new));
   }
 
   @Test

@@ -17,12 +17,16 @@ class OpenLookupsTest {
   private static final long ROW_BYTES = OpenLookups.bytes(row(0));
 
   private static Lookup row(long generation) {
-    return new Lookup(generation, List.of(), List.of(), List.of(), null, List.of());
+    return rowOf(generation, new long[0]);
   }
 
   private static Lookup rowOfCrowd(long generation) {
-    List<Long> candidates = LongStream.range(0, generation % 100).boxed().toList();
-    return new Lookup(generation, List.of(), candidates, List.of(), null, List.of());
+    return rowOf(generation, LongStream.range(0, generation % 100).toArray());
+  }
+
+  private static Lookup rowOf(long generation, long[] candidates) {
+    return new Lookup(
+        generation, List.of(), PackedAddresses.pack(candidates), List.of(), null, List.of());
   }
 
   @ParameterizedTest

@@ -36,7 +36,7 @@ final class Simulation {
   private static final int MANY_LINKS = 3;
 
   /** Room for a few signatures a partition, so that many are read from the store. */
-  private static final long CANDIDATES_BYTES = 3 * 8 * 84;
+  private static final long CANDIDATES_BYTES = 3 * 3 * 336;
 
   static final int PARTITIONS = 3;
   static final LexicalSketcher SKETCHER = new LexicalSketcher(3, 128, new Banding(16, 4), 1, 0);
@@ -132,21 +132,23 @@ final class Simulation {
       Map<Integer, byte[]> postings = new HashMap<>();
       buckets.add(
           new BucketEngine(
-              new BucketEngine.BucketStore() {
-                @Override
-                public byte[] get(int key) {
-                  return postings.get(key);
-                }
+              new BucketCache(
+                  new BucketEngine.BucketStore() {
+                    @Override
+                    public byte[] get(int key) {
+                      return postings.get(key);
+                    }
 
-                @Override
-                public void put(int key, byte[] addressesOrNull) {
-                  if (addressesOrNull == null) {
-                    postings.remove(key);
-                  } else {
-                    postings.put(key, addressesOrNull);
-                  }
-                }
-              },
+                    @Override
+                    public void put(int key, byte[] addressesOrNull) {
+                      if (addressesOrNull == null) {
+                        postings.remove(key);
+                      } else {
+                        postings.put(key, addressesOrNull);
+                      }
+                    }
+                  },
+                  parameters.bucketBytes()),
               fromBuckets,
               parameters.bucketCap()));
     }
