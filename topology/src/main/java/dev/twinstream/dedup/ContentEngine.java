@@ -203,8 +203,7 @@ public final class ContentEngine {
   private void change(long address, Content content, Copy copy, Runnable change) {
     List<Head> before = copies.heads(address);
     change.run();
-    if (!before.equals(copies.heads(address))
-        || copies.concernsPartners(address, copy, store.latestPartner())) {
+    if (!before.equals(copies.heads(address)) || copies.concernsPartners(address, copy)) {
       links.tellAll(address, content);
     }
     boolean over = lookups.isOver(address);

@@ -89,8 +89,12 @@ public interface ContentStore {
 
   void putCrowded(long address, Boolean waitsOrNull);
 
-  /** The latest event time of any head of a partner; {@link Long#MIN_VALUE} at first. */
-  long latestPartner();
+  /**
+   * The latest event time of any head of a partner; {@link Long#MIN_VALUE} at first.
+   *
+   * @param excluding of those heads that exclude documents, or of the others
+   */
+  long latestPartner(boolean excluding);
 
-  void putLatestPartner(long eventTime);
+  void putLatestPartner(boolean excluding, long eventTime);
 }

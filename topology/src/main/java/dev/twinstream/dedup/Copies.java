@@ -154,13 +154,15 @@ final class Copies {
     return offers;
   }
 
-  /** Whether a change of this copy, present or not, can change what other contents' heads take. */
-  boolean concernsPartners(long address, Copy copy, long latestPartner) {
-    // Heads that exclude documents may take any copy: see Links.noteHeads.
+  /**
+   * Whether a change of this copy, present or not, can change what other contents' heads take: the
+   * earliest that is near enough, or, where that one is excluded, any before the head.
+   */
+  boolean concernsPartners(long address, Copy copy) {
     Copy before = store.copyBefore(address, copy.getEventTime(), copy.getId());
     return before == null
-        || latestPartner == Long.MAX_VALUE
-        || latest(before.getEventTime()) < latestPartner;
+        || latest(before.getEventTime()) < store.latestPartner(false)
+        || copy.getEventTime() <= store.latestPartner(true);
   }
 
   /** What is left of a walk: the copies behind one, up to an event time. */
@@ -183,7 +185,7 @@ final class Copies {
     }
     List<Copy> excluding = new ArrayList<>();
     store.forEachExcluding(address, excluding::add);
-    excluding.removeIf(copy -> copy.getId().equals(changed.getId()));
+    excluding.removeIf(copy -> DocumentOrder.compare(copy, changed) <= 0);
     excluding.forEach(visitor);
     return rest;
   }

@@ -37,6 +37,7 @@ final class KafkaContentStore implements ContentStore {
   private static final String CROWDED = "crowded-";
 
   private static final String LATEST_PARTNER = "latest-partner";
+  private static final String LATEST_EXCLUDING_PARTNER = "latest-excluding-partner";
 
   private final KeyValueStore<Bytes, Content> contents;
   private final KeyValueStore<Bytes, Long> copies;
@@ -270,13 +271,13 @@ final class KafkaContentStore implements ContentStore {
   }
 
   @Override
-  public long latestPartner() {
-    EventClock found = clock.get(LATEST_PARTNER);
+  public long latestPartner(boolean excluding) {
+    EventClock found = clock.get(excluding ? LATEST_EXCLUDING_PARTNER : LATEST_PARTNER);
     return found == null ? Long.MIN_VALUE : found.getGreatest();
   }
 
   @Override
-  public void putLatestPartner(long eventTime) {
-    clock.put(LATEST_PARTNER, new EventClock(eventTime));
+  public void putLatestPartner(boolean excluding, long eventTime) {
+    clock.put(excluding ? LATEST_EXCLUDING_PARTNER : LATEST_PARTNER, new EventClock(eventTime));
   }
 }

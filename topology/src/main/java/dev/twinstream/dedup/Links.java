@@ -242,14 +242,12 @@ final class Links {
   }
 
   private void noteHeads(List<Head> heads) {
-    long latest = store.latestPartner();
     for (Head head : heads) {
-      // With exclusions, any copy may be the one that a head takes.
-      boolean picky = !head.getExcluded().isEmpty();
-      latest = Math.max(latest, picky ? Long.MAX_VALUE : head.getCopy().getEventTime());
-    }
-    if (latest > store.latestPartner()) {
-      store.putLatestPartner(latest);
+      boolean excluding = !head.getExcluded().isEmpty();
+      long eventTime = head.getCopy().getEventTime();
+      if (eventTime > store.latestPartner(excluding)) {
+        store.putLatestPartner(excluding, eventTime);
+      }
     }
   }
 }

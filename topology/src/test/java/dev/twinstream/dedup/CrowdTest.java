@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.twinstream.schemas.Document;
 import dev.twinstream.schemas.VerdictKind;
+import dev.twinstream.schemas.internal.Mark;
 import dev.twinstream.schemas.internal.Sketch;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,21 +42,53 @@ class CrowdTest {
     assertThat(twice / some).as("%f and %f links read", some, twice).isLessThan(2.8);
   }
 
-  private static long linksRead(int size) {
-    Simulation simulation =
-        new Simulation(
-            new Random(1),
-            Long.MAX_VALUE,
-            DECISION,
-            ONE_BUCKET,
-            RecallParameters.OFF,
-            Simulation.SKETCHER,
-            Addresses.HASHED,
-            CAP);
+  /** A mark makes any copy before the marked documents matter to others, and none behind them. */
+  @Test
+  void shouldNotReadLinksForExactCopiesThatComeAfterAMark() {
+    Simulation simulation = simulation();
+    List<String> words = words();
+    String text = String.join(" ", words);
+    simulation.send(new Document("a", text, 1L, null, false));
+    words.set(3, "x");
+    simulation.send(new Document("b", String.join(" ", words), 2L, null, false));
+    simulation.run();
+    simulation.mark("a", "b", Mark.not_twins);
+    simulation.run();
+    assertThat(simulation.verdicts.get("b").getVerdict()).isEqualTo(VerdictKind.unique);
+    long before = simulation.linksRead();
+    for (int i = 0; i < 100; i++) {
+      simulation.send(new Document("copy" + i, text, 3L + i, null, false));
+    }
+    simulation.run();
+    assertThat(simulation.linksRead()).isEqualTo(before);
+    simulation.send(new Document("early", text, 1L, null, false));
+    simulation.run();
+    assertThat(simulation.verdicts.get("b").getDuplicateOf()).isEqualTo("early");
+  }
+
+  private static Simulation simulation() {
+    return new Simulation(
+        new Random(1),
+        Long.MAX_VALUE,
+        DECISION,
+        ONE_BUCKET,
+        RecallParameters.OFF,
+        Simulation.SKETCHER,
+        Addresses.HASHED,
+        CAP);
+  }
+
+  private static List<String> words() {
     List<String> words = new ArrayList<>();
     for (int i = 0; i < 120; i++) {
       words.add("w" + i);
     }
+    return words;
+  }
+
+  private static long linksRead(int size) {
+    Simulation simulation = simulation();
+    List<String> words = words();
     for (int i = 0; i < size; i++) {
       words.set(i % 5, "x" + i);
       simulation.send(new Document("d" + i, String.join(" ", words), 1000L - i, null, false));

@@ -32,6 +32,7 @@ class InMemoryContentStore implements ContentStore {
   private final Map<Long, TreeMap<Long, Link>> links = new HashMap<>();
   private long generation;
   private long latestPartner = Long.MIN_VALUE;
+  private long latestExcludingPartner = Long.MIN_VALUE;
 
   /** Records that a partition without contents should not have. */
   int leftovers() {
@@ -204,12 +205,16 @@ class InMemoryContentStore implements ContentStore {
   }
 
   @Override
-  public long latestPartner() {
-    return latestPartner;
+  public long latestPartner(boolean excluding) {
+    return excluding ? latestExcludingPartner : latestPartner;
   }
 
   @Override
-  public void putLatestPartner(long eventTime) {
-    latestPartner = eventTime;
+  public void putLatestPartner(boolean excluding, long eventTime) {
+    if (excluding) {
+      latestExcludingPartner = eventTime;
+    } else {
+      latestPartner = eventTime;
+    }
   }
 }
