@@ -135,8 +135,9 @@ public final class TwinstreamConfig extends AbstractConfig {
               256L * 1024 * 1024,
               atLeast(0),
               MEDIUM,
-              "Java heap that the signatures of stored texts may take, if this process has all"
-                  + " partitions; about 150 bytes each. Candidates found there need not be read.")
+              "Java heap for what the search for candidates reads most, if this process has all"
+                  + " partitions: two thirds for signatures of stored texts, about 150 bytes each,"
+                  + " a third for buckets. What is found there need not be read from disk.")
           .define(
               STATE_STANDBY_REPLICAS,
               Type.INT,

@@ -126,19 +126,23 @@ public final class ContentEngine {
       outbox.toContent(addresses.next(address), arrived);
       return;
     }
-    boolean first = content == null;
-    if (first) {
-      content = new Content(store.nextGeneration(), arrived.getSketch());
-      store.putContent(address, content);
-      signatures.put(address, content.getSketch());
-      recall.arrived(address, content.getSketch());
-      lookups.begin(asker(address, content), content.getSketch());
+    if (content == null) {
+      begin(address, arrived);
+      return;
     }
     change(address, content, copy, () -> copies.add(address, copy, arrived.getExcluded()));
     decisions.decide(address, content, copy, lookups.isOver(address));
-    if (first) {
-      endIfComplete(asker(address, content), address, content);
-    }
+  }
+
+  private void begin(long address, CopyArrived arrived) {
+    Content content = new Content(store.nextGeneration(), arrived.getSketch());
+    store.putContent(address, content);
+    signatures.put(address, content.getSketch());
+    recall.arrived(address, content.getSketch());
+    copies.addFirst(address, arrived.getCopy(), arrived.getExcluded());
+    Asker asker = asker(address, content);
+    lookups.begin(asker, content.getSketch());
+    endIfComplete(asker, address, content);
   }
 
   /** A document of the same id and event time may have come again since: versions tell. */
@@ -193,7 +197,7 @@ public final class ContentEngine {
     }
     Copy stored = content == null ? null : store.copy(address, copy.getEventTime(), copy.getId());
     if (stored != null && stored.getVersion() == copy.getVersion()) {
-      store.putExcluded(address, stored, excludes.getExcluded());
+      copies.exclude(address, stored, excludes.getExcluded());
       links.tellAll(address, content);
       decisions.decide(address, content, stored, lookups.isOver(address));
     }

@@ -16,15 +16,34 @@ final class Copies {
   /** Copies that one step decides anew. */
   static final int STEP = 1_000;
 
+  /** A partition's share of the heap for heads: they are asked for with every message. */
+  private static final long HEADS_BYTES = 2_000_000;
+
+  /** What a head takes beside its id, about. */
+  private static final int HEAD_BYTES = 200;
+
   private final ContentStore store;
   private final long retentionMillis;
+
+  /** Of contents with one head that excludes nothing, as most are. */
+  private final RecentlyUsed<Long, List<Head>> onlyHeads =
+      new RecentlyUsed<>(
+          HEADS_BYTES, heads -> HEAD_BYTES + 2L * heads.get(0).getCopy().getId().length());
 
   Copies(ContentStore store, long retentionMillis) {
     this.store = store;
     this.retentionMillis = retentionMillis;
   }
 
+  /** The first copy of a content that is new. */
+  void addFirst(long address, Copy copy, List<String> excluded) {
+    store.putCopy(address, copy);
+    store.putExcluded(address, copy, excluded);
+    keepHeads(address, List.of(new Head(copy, excluded)));
+  }
+
   void add(long address, Copy copy, List<String> excluded) {
+    onlyHeads.remove(address);
     List<Copy> heads = plainHeads(address);
     Copy before = store.copyBefore(address, copy.getEventTime(), copy.getId());
     Copy after = store.copyAfter(address, copy.getEventTime(), copy.getId());
@@ -40,6 +59,7 @@ final class Copies {
   }
 
   void remove(long address, Copy copy) {
+    onlyHeads.remove(address);
     List<Copy> heads = plainHeads(address);
     store.removeCopy(address, copy);
     store.putExcluded(address, copy, List.of());
@@ -52,6 +72,12 @@ final class Copies {
       heads.add(after);
     }
     putHeads(address, heads);
+  }
+
+  /** Says anew which documents are no twins of a copy that is there. */
+  void exclude(long address, Copy copy, List<String> excluded) {
+    onlyHeads.remove(address);
+    store.putExcluded(address, copy, excluded);
   }
 
   private boolean isCovered(Copy before, Copy copy) {
@@ -99,6 +125,22 @@ final class Copies {
 
   /** Every head in order, those included whose eligible earlier copies are all excluded. */
   List<Head> heads(long address) {
+    List<Head> known = onlyHeads.get(address);
+    if (known != null) {
+      return known;
+    }
+    List<Head> read = readHeads(address);
+    keepHeads(address, read);
+    return read;
+  }
+
+  private void keepHeads(long address, List<Head> heads) {
+    if (heads.size() == 1 && heads.get(0).getExcluded().isEmpty()) {
+      onlyHeads.put(address, heads);
+    }
+  }
+
+  private List<Head> readHeads(long address) {
     List<Copy> heads = plainHeads(address);
     store.forEachExcluding(
         address,

@@ -7,6 +7,8 @@ import dev.twinstream.schemas.internal.Exclusions;
 import dev.twinstream.schemas.internal.HeadList;
 import dev.twinstream.schemas.internal.Link;
 import dev.twinstream.schemas.internal.Lookup;
+import dev.twinstream.schemas.internal.PartSketch;
+import dev.twinstream.schemas.internal.Sketch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
@@ -39,6 +41,12 @@ final class KafkaContentStore implements ContentStore {
   private static final String LATEST_PARTNER = "latest-partner";
   private static final String LATEST_EXCLUDING_PARTNER = "latest-excluding-partner";
 
+  /** A text that is searched for is asked for with every answer. */
+  private static final long RECENT_BYTES = 8_000_000;
+
+  /** What an object takes on the heap beside its bytes, about. */
+  private static final int CONTENT_BYTES = 300;
+
   private final KeyValueStore<Bytes, Content> contents;
   private final KeyValueStore<Bytes, Long> copies;
   private final KeyValueStore<Bytes, HeadList> heads;
@@ -46,6 +54,13 @@ final class KafkaContentStore implements ContentStore {
   private final KeyValueStore<Bytes, Link> links;
   private final KeyValueStore<String, Lookup> lookups;
   private final KeyValueStore<String, EventClock> clock;
+
+  private final RecentlyUsed<Long, Content> recent =
+      new RecentlyUsed<>(RECENT_BYTES, KafkaContentStore::bytes);
+
+  private long generation;
+  private long latestPartner;
+  private long latestExcludingPartner;
 
   /** Most streams have no exclusions at all: then they are not looked for, which is often done. */
   private boolean mayExclude;
@@ -61,16 +76,47 @@ final class KafkaContentStore implements ContentStore {
     try (KeyValueIterator<Bytes, Exclusions> any = exclusions.all()) {
       mayExclude = any.hasNext();
     }
+    generation = last(GENERATION, 0);
+    latestPartner = last(LATEST_PARTNER, Long.MIN_VALUE);
+    latestExcludingPartner = last(LATEST_EXCLUDING_PARTNER, Long.MIN_VALUE);
   }
 
   @Override
   public Content content(long address) {
-    return contents.get(StoreKeys.address(address));
+    Content known = recent.get(address);
+    if (known != null) {
+      return known;
+    }
+    Content read = contents.get(StoreKeys.address(address));
+    if (read != null) {
+      recent.put(address, read);
+    }
+    return read;
+  }
+
+  private static long bytes(Content content) {
+    Sketch sketch = content.getSketch();
+    long bytes = CONTENT_BYTES + sketch.getSignature().remaining();
+    bytes += sketch.getEncoding() == null ? 0 : sketch.getEncoding().remaining();
+    PartSketch parts = sketch.getParts();
+    return parts == null
+        ? bytes
+        : bytes + parts.getFingerprints().remaining() + parts.getSample().remaining();
+  }
+
+  private long last(String name, long otherwise) {
+    EventClock found = clock.get(name);
+    return found == null ? otherwise : found.getGreatest();
   }
 
   @Override
   public void putContent(long address, Content contentOrNull) {
     contents.put(StoreKeys.address(address), contentOrNull);
+    if (contentOrNull == null) {
+      recent.remove(address);
+    } else {
+      recent.put(address, contentOrNull);
+    }
   }
 
   @Override
@@ -97,10 +143,9 @@ final class KafkaContentStore implements ContentStore {
 
   @Override
   public long nextGeneration() {
-    EventClock last = clock.get(GENERATION);
-    long next = last == null ? 1 : last.getGreatest() + 1;
-    clock.put(GENERATION, new EventClock(next));
-    return next;
+    generation++;
+    clock.put(GENERATION, new EventClock(generation));
+    return generation;
   }
 
   @Override
@@ -272,12 +317,16 @@ final class KafkaContentStore implements ContentStore {
 
   @Override
   public long latestPartner(boolean excluding) {
-    EventClock found = clock.get(excluding ? LATEST_EXCLUDING_PARTNER : LATEST_PARTNER);
-    return found == null ? Long.MIN_VALUE : found.getGreatest();
+    return excluding ? latestExcludingPartner : latestPartner;
   }
 
   @Override
   public void putLatestPartner(boolean excluding, long eventTime) {
+    if (excluding) {
+      latestExcludingPartner = eventTime;
+    } else {
+      latestPartner = eventTime;
+    }
     clock.put(excluding ? LATEST_EXCLUDING_PARTNER : LATEST_PARTNER, new EventClock(eventTime));
   }
 }

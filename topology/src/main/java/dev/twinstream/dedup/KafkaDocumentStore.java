@@ -34,6 +34,9 @@ final class KafkaDocumentStore implements DocumentStore {
   private final KeyValueStore<Bytes, byte[]> expiries;
   private final KeyValueStore<String, Probe> probes;
 
+  /** Most streams have no marks at all: then they are not looked for, which is often done. */
+  private boolean mayMark;
+
   KafkaDocumentStore(ProcessorContext<?, ?> context) {
     documents = context.getStateStore(DOCUMENTS);
     assignments = context.getStateStore(ASSIGNMENTS);
@@ -41,6 +44,9 @@ final class KafkaDocumentStore implements DocumentStore {
     clock = context.getStateStore(CLOCK);
     expiries = context.getStateStore(EXPIRIES);
     probes = context.getStateStore(PROBES);
+    try (KeyValueIterator<Bytes, MarkState> any = marks.all()) {
+      mayMark = any.hasNext();
+    }
   }
 
   @Override
@@ -78,11 +84,15 @@ final class KafkaDocumentStore implements DocumentStore {
 
   @Override
   public void putMark(String id, String other, MarkState markOrNull) {
+    mayMark = true;
     marks.put(StoreKeys.pair(id, other), markOrNull);
   }
 
   @Override
   public void forEachMark(String id, BiConsumer<String, MarkState> visitor) {
+    if (!mayMark) {
+      return;
+    }
     List<KeyValue<Bytes, MarkState>> found = new ArrayList<>();
     try (KeyValueIterator<Bytes, MarkState> entries =
         marks.prefixScan(StoreKeys.pair(id, ""), Serdes.Bytes().serializer())) {

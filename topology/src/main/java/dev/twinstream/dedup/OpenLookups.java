@@ -1,9 +1,6 @@
 package dev.twinstream.dedup;
 
 import dev.twinstream.schemas.internal.Lookup;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
-import java.util.Map;
 
 /**
  * The rows of searches under way. No others are written and asked for as often, and none go as
@@ -22,15 +19,8 @@ final class OpenLookups {
 
   private static final int MATCH_BYTES = 500;
 
-  private record Kept(Lookup row, long bytes) {}
-
   private final ContentStore store;
-  private final long mostBytes;
-
-  /** In the order of their last use. */
-  private final Map<String, Kept> kept = new LinkedHashMap<>(16, 0.75f, true);
-
-  private long keptBytes;
+  private final RecentlyUsed<String, Lookup> kept;
   private long stored;
 
   /** Takes up what is stored. */
@@ -40,23 +30,23 @@ final class OpenLookups {
 
   OpenLookups(ContentStore store, long mostBytes) {
     this.store = store;
-    this.mostBytes = mostBytes;
+    this.kept = new RecentlyUsed<>(mostBytes, OpenLookups::bytes);
     store.visitLookups(
         (name, row) -> {
           stored++;
-          keep(name, row);
+          kept.put(name, row);
         });
   }
 
   /** Answers null where there is no such row; the caller puts back what it changes. */
   Lookup get(String name) {
-    Kept found = kept.get(name);
+    Lookup found = kept.get(name);
     if (found != null) {
-      return found.row();
+      return found;
     }
     Lookup read = kept.size() < stored ? store.lookup(name) : null;
     if (read != null) {
-      keep(name, read);
+      kept.put(name, read);
     }
     return read;
   }
@@ -64,32 +54,15 @@ final class OpenLookups {
   void put(String name, Lookup row) {
     stored += get(name) == null ? 1 : 0;
     store.putLookup(name, row);
-    keep(name, row);
+    kept.put(name, row);
   }
 
   void remove(String name) {
     if (get(name) != null) {
       store.putLookup(name, null);
-      forget(name);
+      kept.remove(name);
       stored--;
     }
-  }
-
-  private void keep(String name, Lookup row) {
-    forget(name);
-    Kept added = new Kept(row, bytes(row));
-    kept.put(name, added);
-    keptBytes += added.bytes();
-    Iterator<Kept> eldest = kept.values().iterator();
-    while (keptBytes > mostBytes) {
-      keptBytes -= eldest.next().bytes();
-      eldest.remove();
-    }
-  }
-
-  private void forget(String name) {
-    Kept before = kept.remove(name);
-    keptBytes -= before == null ? 0 : before.bytes();
   }
 
   static long bytes(Lookup row) {
@@ -100,6 +73,6 @@ final class OpenLookups {
 
   /** What the rows in memory take, about. */
   long keptBytes() {
-    return keptBytes;
+    return kept.bytes();
   }
 }
