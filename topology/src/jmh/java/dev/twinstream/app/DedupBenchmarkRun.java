@@ -2,6 +2,8 @@ package dev.twinstream.app;
 
 import dev.twinstream.evaluate.MadeUpStream;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -102,19 +104,25 @@ final class DedupBenchmarkRun {
   /** Returns documents a second, the first tenth left out: a Java process starts slowly. */
   private double saturate(int documents)
       throws IOException, InterruptedException, ExecutionException {
+    ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+    long[] sending = new long[BenchmarkReport.PARTS];
     long start = System.nanoTime();
     while (feed.sent() < documents) {
       while (feed.sent() - verdicts.decided() >= benchmark.window) {
         pause();
       }
+      int part = (int) ((long) feed.sent() * sending.length / documents);
+      long before = threads.getCurrentThreadCpuTime();
       feed.send();
+      sending[part] += threads.getCurrentThreadCpuTime() - before;
       if (feed.sent() % 10_000 == 0) {
         System.err.println(feed.sent() + " sent, " + verdicts.decided() + " decided");
       }
     }
     awaitDecided(documents);
     broker.awaitIdle(application);
-    return report.printThroughput(start, verdicts.timesInOrder(documents), verdicts.revisions());
+    return report.printThroughput(
+        start, verdicts.timesInOrder(documents), verdicts.revisions(), sending);
   }
 
   private void latency(double rate) throws IOException, InterruptedException, ExecutionException {

@@ -4,11 +4,12 @@ import dev.twinstream.lsh.Mixer;
 
 /**
  * Which place of a table a key has: an index over the arrays of whoever keeps something for keys in
- * memory. Keys are 0 or more. Sets of four places; a key whose set is full takes the place of
+ * memory. Keys are 0 or more. Sets of eight places; a key whose set is full takes the place of
  * another.
  */
 final class Places {
-  private static final int WAYS = 4;
+  /** A set is a line of the processor's cache. */
+  private static final int WAYS = 8;
 
   /** Keys plus 1; 0 where a place is empty. */
   private final long[] occupants;

@@ -9,9 +9,9 @@ import java.nio.ByteBuffer;
  * with the text that asks, and their number grows with the stream; a signature tells them apart at
  * a small part of what reading the content from its store costs.
  *
- * <p>A table of sets of four places that grows with what is put into it, up to a limit; from then
- * on a content whose set is full takes the place of another. What is not here is read from the
- * store, so nothing hangs on what has found room.
+ * <p>A table that grows with what is put into it, up to a limit; from then on a content whose set
+ * is full takes the place of another. What is not here is read from the store, so nothing hangs on
+ * what has found room.
  */
 final class SignatureCache {
   private static final int FIRST_PLACES = 256;
@@ -29,7 +29,7 @@ final class SignatureCache {
 
   /**
    * @param components of a signature
-   * @param bytes of heap at most; with less than four places take nothing is kept
+   * @param bytes of heap at most; with less than eight signatures take nothing is kept
    */
   SignatureCache(int components, long bytes) {
     this.components = components;
