@@ -30,7 +30,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  */
 final class BenchmarkBroker implements AutoCloseable {
   /**
-   * Without a limit the broker compacts the changelogs in bursts, each of which takes a fifth of
+   * Without a limit the broker compacts the changelogs in bursts, each of which takes a sixth of
    * two cores from the application that is measured.
    */
   private static final String CLEANER_BYTES_A_SECOND = "10000000";

@@ -3,6 +3,7 @@ package dev.twinstream.app;
 import dev.twinstream.app.io.DocumentReader;
 import dev.twinstream.dedup.BucketEngine;
 import dev.twinstream.dedup.ContentOutbox;
+import dev.twinstream.dedup.InMemoryBucketStore;
 import dev.twinstream.dedup.PackedAddresses;
 import dev.twinstream.lsh.Banding;
 import dev.twinstream.lsh.LexicalSketch;
@@ -14,10 +15,8 @@ import dev.twinstream.schemas.internal.BucketAnswer;
 import dev.twinstream.schemas.internal.BucketRequest;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -89,8 +88,7 @@ public class LexicalEngineBenchmark {
   @Benchmark
   public long pass() throws IOException {
     CandidateCounter counter = new CandidateCounter();
-    BucketEngine engine =
-        new BucketEngine(new MapStore(new HashMap<>()), counter, Integer.MAX_VALUE);
+    BucketEngine engine = new BucketEngine(new InMemoryBucketStore(), counter, Integer.MAX_VALUE);
     long address = 0;
     try (DocumentReader reader = DocumentReader.open(file, LexicalEngineBenchmark::refuse)) {
       for (Document d = reader.next(); d != null; d = reader.next()) {
@@ -103,18 +101,6 @@ public class LexicalEngineBenchmark {
       }
     }
     return counter.candidates;
-  }
-
-  private record MapStore(Map<Integer, byte[]> buckets) implements BucketEngine.BucketStore {
-    @Override
-    public byte[] get(int key) {
-      return buckets.get(key);
-    }
-
-    @Override
-    public void put(int key, byte[] addressesOrNull) {
-      buckets.put(key, addressesOrNull);
-    }
   }
 
   private static final class CandidateCounter implements ContentOutbox {

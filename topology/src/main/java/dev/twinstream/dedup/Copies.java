@@ -17,7 +17,7 @@ final class Copies {
   static final int STEP = 1_000;
 
   /** A partition's share of the heap for heads: they are asked for with every message. */
-  private static final long HEADS_BYTES = 2_000_000;
+  private static final long HEADS_BYTES = 1_000_000;
 
   /** What a head takes beside its id, about. */
   private static final int HEAD_BYTES = 200;

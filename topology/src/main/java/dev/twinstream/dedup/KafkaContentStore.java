@@ -41,8 +41,11 @@ final class KafkaContentStore implements ContentStore {
   private static final String LATEST_PARTNER = "latest-partner";
   private static final String LATEST_EXCLUDING_PARTNER = "latest-excluding-partner";
 
-  /** A text that is searched for is asked for with every answer. */
-  private static final long RECENT_BYTES = 8_000_000;
+  /**
+   * A partition's share of the heap: some 2,000 texts. One that is searched for is asked for with
+   * every answer, for about a second.
+   */
+  private static final long RECENT_BYTES = 2_000_000;
 
   /** What an object takes on the heap beside its bytes, about. */
   private static final int CONTENT_BYTES = 300;

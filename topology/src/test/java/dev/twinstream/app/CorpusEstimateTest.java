@@ -63,7 +63,7 @@ class CorpusEstimateTest {
     assertThat(million.hours(100)).isCloseTo(2.78, within(0.01));
     assertThat(million.describe(0))
         .contains("about 1,000,000 documents, 3.1 GB of text")
-        .contains("about 1.0 GB (1,001 bytes a document)")
+        .contains("about 1.0 GB (1,007 bytes a document)")
         .contains("about 0.3 hours (at 1,040 documents a second, as measured on two cores)");
     CorpusEstimate encoded = new CorpusEstimate(1_000_000, 3_100_000_000L, 720_000_000L, true);
     assertThat(encoded.hours(0)).isCloseTo(10.27, within(0.01));

@@ -18,9 +18,7 @@ import dev.twinstream.schemas.internal.Sketch;
 import dev.twinstream.schemas.internal.Sync;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.LongStream;
 import org.apache.kafka.streams.processor.api.MockProcessorContext;
@@ -103,21 +101,8 @@ class MessagePartsTest {
 
   @Test
   void shouldAnswerInPartsFromALargeBucket() {
-    Map<Integer, byte[]> postings = new HashMap<>();
-    BucketEngine.BucketStore store =
-        new BucketEngine.BucketStore() {
-          @Override
-          public byte[] get(int key) {
-            return postings.get(key);
-          }
-
-          @Override
-          public void put(int key, byte[] addressesOrNull) {
-            postings.put(key, addressesOrNull);
-          }
-        };
     Sent sent = new Sent();
-    BucketEngine buckets = new BucketEngine(store, sent, 10);
+    BucketEngine buckets = new BucketEngine(new InMemoryBucketStore(), sent, 10);
     List<Long> keys = LongStream.range(0, MANY / 10).boxed().toList();
     for (long address = 0; address < MANY; address++) {
       Asker asker = new Asker(address, 1L, null);

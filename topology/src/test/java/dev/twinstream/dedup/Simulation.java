@@ -35,7 +35,7 @@ final class Simulation {
   /** Some contents are decided at once, some later. */
   private static final int MANY_LINKS = 3;
 
-  /** Room for a few signatures a partition, so that many are read from the store. */
+  /** Room for a few signatures and buckets a partition: many are read from the stores. */
   private static final long CANDIDATES_BYTES = 3 * 3 * 336;
 
   static final int PARTITIONS = 3;
@@ -129,26 +129,9 @@ final class Simulation {
               parameters,
               recall,
               addresses));
-      Map<Integer, byte[]> postings = new HashMap<>();
       buckets.add(
           new BucketEngine(
-              new BucketCache(
-                  new BucketEngine.BucketStore() {
-                    @Override
-                    public byte[] get(int key) {
-                      return postings.get(key);
-                    }
-
-                    @Override
-                    public void put(int key, byte[] addressesOrNull) {
-                      if (addressesOrNull == null) {
-                        postings.remove(key);
-                      } else {
-                        postings.put(key, addressesOrNull);
-                      }
-                    }
-                  },
-                  parameters.bucketBytes()),
+              new BucketCache(new InMemoryBucketStore(), parameters.bucketBytes()),
               fromBuckets,
               parameters.bucketCap()));
     }
