@@ -24,9 +24,12 @@ def test_a_document_that_shares_its_runs_is_left_out(tmp_path):
     index = RunIndex()
     index.add_folder(tmp_path / "sets")
     assert index.shared(measured.upper()) == 1 and index.shared(prose("a", 30)) < 0.2
-    sample = draw_sample(tmp_path / "corpus", index, 300, 300, seed=1)
+    sample = draw_sample(tmp_path / "corpus", index, 300, 300, 500, seed=1)
     everything = " ".join(sample.sentences + [part for document in sample.documents for part in document])
     assert sample.excluded == 1 and "m3" not in everything and "a3" in everything
+    passage_words = [set(part.lower().replace(".", "").split()) for document in sample.documents for part in document]
+    assert len(sample.queries) == len(passage_words) and len(set(sample.captions)) == 500
+    assert all(words & set(query.lower().split()) for query, words in zip(sample.queries, passage_words))
 
 
 def test_a_short_text_counts_as_one_run(tmp_path):

@@ -23,6 +23,7 @@ def small_batches(monkeypatch):
     monkeypatch.setattr(batches, "SENTENCE_TOKENS", 200)
     monkeypatch.setattr(batches, "DOCUMENT_TOKENS", 400)
     monkeypatch.setattr(batches, "LONG_TOKENS", 800)
+    monkeypatch.setattr(batches, "CAPTION_RUN", 8)
 
 
 def test_the_warm_start_knows_the_teacher_before_its_first_step(data):
@@ -52,12 +53,12 @@ def test_static_vectors_are_the_principal_components(data):
 
 
 def test_a_resumed_run_equals_an_uninterrupted_one(data, tmp_path):
-    """Sentences, documents and long documents, weights bit for bit; the log too."""
-    whole = tiny_run(tmp_path / "whole", data, 6000)
+    """Sentences, captions, documents and long documents, weights bit for bit; the log too."""
+    whole = tiny_run(tmp_path / "whole", data, 9000)
     whole.train()
     assert all(whole.progress.seen.values())
-    for until in (1500, 5600, 6000):
-        resumed = tiny_run(tmp_path / "resumed", data, 6000)
+    for until in (2000, 8400, 9000):
+        resumed = tiny_run(tmp_path / "resumed", data, 9000)
         resumed.train(until)
     for name, weight in whole.encoder.state_dict().items():
         assert torch.equal(weight, resumed.encoder.state_dict()[name]), name
@@ -66,7 +67,7 @@ def test_a_resumed_run_equals_an_uninterrupted_one(data, tmp_path):
 
 
 def test_training_lowers_the_loss(data, tmp_path):
-    run = tiny_run(tmp_path, data, 20000)
+    run = tiny_run(tmp_path, data, 30000)
     run.train()
     rows = [row for row in run.log.rows() if row.get("kind") == "sentence"]
     first, last = (np.mean([5 * row["cosine"] + row["similarity"] for row in part]) for part in (rows[:10], rows[-10:]))
@@ -86,7 +87,19 @@ def test_a_documents_segments_have_the_targets_of_its_passages(data):
                 index = passages.index(" ".join(f"w{n}" for n in ids[segments == segment]))
                 assert np.allclose(batch.targets[place], data.passage_vectors[index].astype(np.float32))
                 place += 1
-        assert place == len(batch.targets) and len(batch.copies[0]) == len(batch.ids)
+        assert place == len(batch.targets) == len(batch.queries[0]) and len(batch.copies[0]) == len(batch.ids)
+        for ids, mask, target in zip(*batch.queries, batch.query_targets):
+            at = data.queries.index(" ".join(f"w{n}" for n in ids[mask.bool()]))
+            assert np.allclose(target, data.query_vectors[at].astype(np.float32))
+
+
+def test_a_batch_of_captions_holds_neighbours(data):
+    batch = batches.Batches(data, tiny_tokenizer(), 1).get("caption", 0)
+    texts = [" ".join(f"w{n}" for n in ids[mask.bool()]) for ids, mask in zip(batch.ids, batch.mask)]
+    at = [data.captions.index(text) for text in texts]
+    runs = [at[start : start + batches.CAPTION_RUN] for start in range(0, len(at), batches.CAPTION_RUN)]
+    assert len(runs) == batches.CAPTION_RUNS and all(run == list(range(run[0], run[0] + len(run))) for run in runs)
+    assert np.allclose(batch.targets, data.caption_vectors[at].astype(np.float32))
 
 
 def test_losses_are_least_where_the_student_is_right():

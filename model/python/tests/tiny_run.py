@@ -50,8 +50,12 @@ def tiny_data(seed: int = 5) -> Labelled:
 
     sentences = [text(int(n)) for n in draw.integers(2, 12, 1200)]
     documents = [[text(8) for _ in range(int(n))] for n in draw.integers(1, 9, 60)]
-    return Labelled(sentences, np.stack([vector(s) for s in sentences]), documents,
-                    np.stack([vector(p) for d in documents for p in d]), table.astype(np.float16), json.dumps({}))
+    captions = [text(4) for _ in range(400)]
+    passages = [passage for document in documents for passage in document]
+    queries = [" ".join(passage.split()[:2]) for passage in passages]
+    vectors = [np.stack([vector(one) for one in texts]) for texts in (sentences, captions, passages, queries)]
+    return Labelled(sentences, vectors[0], captions, vectors[1], documents, vectors[2], queries, vectors[3],
+                    table.astype(np.float16), json.dumps({}))
 
 
 def tiny_start(data: Labelled, seed: int = 3) -> TextEncoder:

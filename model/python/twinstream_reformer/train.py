@@ -20,7 +20,7 @@ from torch import Tensor
 from .evaluation.pairs import pair_correlation
 from .text_encoder import TextEncoder
 from .training import labels
-from .training.batches import Batches
+from .training.batches import CAPTION_RUN, CAPTION_RUNS, Batches
 from .training.loop import Plan, Run
 from .training.progress import plot
 from .training.student import ENCODING_SIZE, student_config
@@ -34,10 +34,13 @@ HEAD_SENTENCES = 20_000
 def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     torch.set_num_threads(options.threads)
+    least = CAPTION_RUN * (CAPTION_RUNS + 1)
+    if options.captions < least:
+        raise SystemExit(f"--captions is {options.captions}; a batch takes {least}")
     if not options.keep_labels:
         teacher = Teacher(options.teacher, options.threads)
         labels.label(options.run / "labels", options.corpus, options.exclude, teacher, options.sentences,
-                     options.passages, options.seed, options.shards)
+                     options.passages, options.captions, options.seed, options.shards)
     data = labels.load(options.run / "labels")
     tokenizer = student_tokenizer(data.tokenizer_json)
     (options.run / "tokenizer.json").write_text(tokenizer.to_str(), encoding="utf-8")
@@ -64,7 +67,8 @@ def main(arguments: list[str] | None = None) -> int:
 def _axes(file: Path, data: labels.Labelled) -> Tensor:
     """From the teacher's space to the student's, [T, P]: those of the run's first labels, though more may follow."""
     if not file.is_file():
-        np.save(file, principal_axes(data.sentence_vectors, ENCODING_SIZE, centre=False)[1].numpy())
+        vectors = np.concatenate([data.sentence_vectors, data.caption_vectors, data.query_vectors])
+        np.save(file, principal_axes(vectors, ENCODING_SIZE, centre=False)[1].numpy())
     return torch.from_numpy(np.load(file))
 
 
@@ -87,7 +91,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--tokens", type=int, default=20_000_000, help="that the student reads in the whole run")
     parser.add_argument("--until", type=int, help="stop after so many of the tokens; to go on, the same command without it")
     parser.add_argument("--sentences", type=int, default=160_000, help="to label")
-    parser.add_argument("--passages", type=int, default=15_000, help="of documents, to label")
+    parser.add_argument("--passages", type=int, default=15_000, help="of documents, to label, each with a made-up query")
+    parser.add_argument("--captions", type=int, default=120_000, help="to make up and label")
     parser.add_argument("--shards", type=int, help="label only the first so many shards of the sample")
     parser.add_argument("--keep-labels", action="store_true", help="train on the shards that are labelled so far")
     parser.add_argument("--rate", type=float, default=Plan.rate, help="highest learning rate of the layers")

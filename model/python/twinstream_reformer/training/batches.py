@@ -18,6 +18,8 @@ from .labels import Labelled
 SENTENCE_TOKENS = 4096
 DOCUMENT_TOKENS = 6144
 LONG_TOKENS = 12288
+#: Captions of a batch: runs of neighbours, some families each.
+CAPTION_RUN, CAPTION_RUNS = 32, 8
 #: Passages of a long document: about 500 to 4,500 tokens.
 LONG_PASSAGES = (4, 32)
 
@@ -25,30 +27,36 @@ LONG_PASSAGES = (4, 32)
 @dataclass
 class Batch:
     """``ids``, ``mask``, ``segment_ids`` [B, L]; ``targets`` [N, 384]: the teacher's vectors of all segments, row by row;
-    ``copies``: ids and mask of damaged copies of the rows, if any."""
+    ``copies``: ids and mask of damaged copies of the rows, if any; ``queries``: ids and mask of a query for each segment,
+    if any, with ``query_targets`` [N, 384]."""
 
     ids: Tensor
     mask: Tensor
     segment_ids: Tensor
     targets: Tensor
     copies: tuple[Tensor, Tensor] | None = None
+    queries: tuple[Tensor, Tensor] | None = None
+    query_targets: Tensor | None = None
 
     @property
     def tokens(self) -> int:
         """Real tokens that the student reads."""
-        return int(self.mask.sum()) + (int(self.copies[1].sum()) if self.copies else 0)
+        return sum(int(mask.sum()) for mask in (self.mask, *(part[1] for part in (self.copies, self.queries) if part)))
 
 
 class Batches:
-    """Batches of three kinds: ``sentence``, ``document`` (one or two passages each, with damaged copies) and ``long``."""
+    """Batches of four kinds: ``sentence``, ``caption`` (whole families), ``document`` (one or two passages each, with
+    damaged copies and queries) and ``long``."""
 
     def __init__(self, data: Labelled, tokenizer: Tokenizer, seed: int) -> None:
         self._data, self._tokenizer, self._seed = data, tokenizer, seed
         self._sentences = self._tokenize(data.sentences)
+        self._captions = self._tokenize(data.captions)
         starts = np.cumsum([0, *map(len, data.documents)])
         self._passages = [(index, at) for index, document in enumerate(data.documents) for at in range(len(document))]
         self._first = starts[:-1]
         self._passage_ids = self._tokenize([passage for document in data.documents for passage in document])
+        self._query_ids = self._tokenize(data.queries)
         self._epochs: dict[tuple[str, int], list[list]] = {}
 
     def _tokenize(self, texts: list[str]) -> list[list[int]]:
@@ -57,6 +65,7 @@ class Batches:
     def get(self, kind: str, number: int) -> Batch:
         """The batch ``number`` (from 0) of a kind; after all texts, they come again in another order."""
         make_epoch, make = {"sentence": (self._sentence_epoch, self._sentence_batch),
+                            "caption": (self._caption_epoch, self._caption_batch),
                             "document": (self._document_epoch, self._document_batch),
                             "long": (self._long_epoch, self._document_batch)}[kind]
         epoch = 0
@@ -77,6 +86,18 @@ class Batches:
     def _sentence_batch(self, chosen: list[int], draw: random.Random) -> Batch:
         ids, mask = pad([self._sentences[index][:256] for index in chosen])
         return Batch(ids, mask, mask - 1, _vectors(self._data.sentence_vectors, chosen))
+
+    def _caption_epoch(self, draw: random.Random) -> list[list[int]]:
+        """Runs of neighbours, which are families, from places that shift from epoch to epoch."""
+        starts = list(range(draw.randrange(CAPTION_RUN), len(self._captions) - CAPTION_RUN, CAPTION_RUN))
+        draw.shuffle(starts)
+        runs = [range(start, start + CAPTION_RUN) for start in starts]
+        return [[index for run in runs[at : at + CAPTION_RUNS] for index in run]
+                for at in range(0, len(runs), CAPTION_RUNS)]
+
+    def _caption_batch(self, chosen: list[int], draw: random.Random) -> Batch:
+        ids, mask = pad([self._captions[index] for index in chosen])
+        return Batch(ids, mask, mask - 1, _vectors(self._data.caption_vectors, chosen))
 
     def _document_epoch(self, draw: random.Random) -> list[list[tuple[int, int, int]]]:
         """Spans (document, first passage, passages). Neighbours of one document share a batch: hard negatives."""
@@ -113,9 +134,11 @@ class Batches:
                 place += length
                 numbers.append(first + segment)
         texts = [" ".join(self._data.documents[index][at : at + count]) for index, at, count in spans]
-        copies = pad([row or [self._tokenizer.token_to_id("[UNK]")]
-                      for row in self._tokenize([damaged(text, draw) for text in texts])])
-        return Batch(ids, mask, segments, _vectors(self._data.passage_vectors, numbers), copies)
+        unknown = self._tokenizer.token_to_id("[UNK]")
+        copies = pad([row or [unknown] for row in self._tokenize([damaged(text, draw) for text in texts])])
+        queries = pad([self._query_ids[number] or [unknown] for number in numbers])
+        return Batch(ids, mask, segments, _vectors(self._data.passage_vectors, numbers), copies, queries,
+                     _vectors(self._data.query_vectors, numbers))
 
 
 def _vectors(table: np.ndarray, chosen: list[int]) -> Tensor:

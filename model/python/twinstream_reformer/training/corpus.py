@@ -8,10 +8,13 @@ import lzma
 import random
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
+
+from .captions import captions
+from .queries import query
 
 #: Words in a run; documents are compared by the runs that they share.
 RUN_WORDS = 8
@@ -110,11 +113,14 @@ def passages(text: str, words: int, most: int) -> list[str]:
 
 @dataclass
 class Sample:
-    """Texts to label. ``documents`` holds, for each document, its consecutive passages."""
+    """Texts to label. ``documents`` holds, for each document, its consecutive passages; ``queries`` a made-up query for
+    each passage, in order; ``captions`` made-up captions."""
 
     sentences: list[str]
     documents: list[list[str]]
     excluded: int
+    captions: list[str] = field(default_factory=list)
+    queries: list[str] = field(default_factory=list)
 
 
 #: Share of each source in the sample; sources not named here share what is left.
@@ -124,7 +130,8 @@ SHARES = {"wiki_en_2014": .38, "wiki_en_2018": .13, "wiki_en_early": .06, "wiki_
           "factbook": .02, "meetings_qmsum_train": .01}
 
 
-def draw_sample(folder: Path, measuring: RunIndex, sentence_count: int, passage_count: int, seed: int) -> Sample:
+def draw_sample(folder: Path, measuring: RunIndex, sentence_count: int, passage_count: int, caption_count: int,
+                seed: int) -> Sample:
     """A reproducible sample by :data:`SHARES`. Documents give passages first; the others give up to 8 sentences each,
     the first line (often a title) among them."""
     draw = random.Random(seed)
@@ -158,6 +165,9 @@ def draw_sample(folder: Path, measuring: RunIndex, sentence_count: int, passage_
                 sentences_left -= len(kept)
     draw.shuffle(sample.sentences)
     draw.shuffle(sample.documents)
+    sample.captions = captions(caption_count, seed)
+    asking = random.Random(f"queries/{seed}")
+    sample.queries = [query(passage, asking) for document in sample.documents for passage in document]
     return sample
 
 

@@ -13,27 +13,31 @@ from .corpus import RunIndex, Sample, draw_sample
 from .teacher import Teacher
 
 
-#: Texts in a shard: about the same number of tokens in either kind.
-SHARD = {"sentences": 8000, "passages": 1000}
-#: Both kinds grow together, sentences twice as fast: they teach more a token.
-ORDER = {"sentences": 1, "passages": 2}
+#: Texts in a shard: about the same number of tokens in each kind, but that passages and their queries go together.
+SHARD = {"sentences": 8000, "passages": 1000, "captions": 20000, "queries": 1000}
+#: The kinds grow together, sentences twice as fast as passages: they teach more a token.
+ORDER = {"sentences": 1, "passages": 2, "captions": 3, "queries": 2}
 
 
 @dataclass
 class Labelled:
-    """Texts with the teacher's vectors (float16 [.., 384]); ``passage_vectors`` follows the documents' passages in
-    order. ``token_vectors`` [vocabulary, 384]: the teacher's output for each token alone."""
+    """Texts with the teacher's vectors (float16 [.., 384]); ``passage_vectors``, ``queries`` and ``query_vectors`` follow
+    the documents' passages in order. ``token_vectors`` [vocabulary, 384]: the teacher's output for each token alone."""
 
     sentences: list[str]
     sentence_vectors: np.ndarray
+    captions: list[str]
+    caption_vectors: np.ndarray
     documents: list[list[str]]
     passage_vectors: np.ndarray
+    queries: list[str]
+    query_vectors: np.ndarray
     token_vectors: np.ndarray
     tokenizer_json: str
 
 
 def label(folder: Path, corpus: Path, excluded: list[Path], teacher: Teacher, sentence_count: int, passage_count: int,
-          seed: int, most_shards: int | None = None) -> None:
+          caption_count: int, seed: int, most_shards: int | None = None) -> None:
     """Draws the sample, labels its first ``most_shards`` shards (None = all) and writes both into ``folder``. Shards
     already there are kept, so labelling goes on where it was stopped."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -44,16 +48,17 @@ def label(folder: Path, corpus: Path, excluded: list[Path], teacher: Teacher, se
         measuring = RunIndex()
         for path in excluded:
             measuring.add_folder(path)
-        sample = draw_sample(corpus, measuring, sentence_count, passage_count, seed)
+        sample = draw_sample(corpus, measuring, sentence_count, passage_count, caption_count, seed)
         texts.write_text(json.dumps(vars(sample), ensure_ascii=False), encoding="utf-8")
         (folder / "tokenizer.json").write_text(teacher.tokenizer_json, encoding="utf-8")
     print(f"{len(sample.sentences)} sentences, {len(sample.documents)} documents of "
-          f"{sum(map(len, sample.documents))} passages; {sample.excluded} documents left out as measured on", flush=True)
+          f"{sum(map(len, sample.documents))} passages, {len(sample.captions)} captions; {sample.excluded} documents left out as measured on", flush=True)
     vocabulary = len(json.loads(teacher.tokenizer_json)["model"]["vocab"])
     start, end = 101, 102  # [CLS] and [SEP], around every text that the teacher sees
     shards = [(-1, "tokens", lambda: teacher.encode_tokens([[start, token, end] for token in range(vocabulary)]))]
     passages = [passage for document in sample.documents for passage in document]
-    for kind, texts_of_kind in (("sentences", sample.sentences), ("passages", passages)):
+    for kind, texts_of_kind in (("sentences", sample.sentences), ("passages", passages),
+                                ("captions", sample.captions), ("queries", sample.queries)):
         for index, at in enumerate(range(0, len(texts_of_kind), SHARD[kind])):
             part = texts_of_kind[at : at + SHARD[kind]]
             shards.append((ORDER[kind] * index, f"{kind}-{index:03d}", lambda part=part: teacher.encode(part)))
@@ -66,14 +71,18 @@ def label(folder: Path, corpus: Path, excluded: list[Path], teacher: Teacher, se
 def load(folder: Path) -> Labelled:
     """What :func:`label` wrote so far: the texts whose shards are there, from the first on."""
     sample = json.loads((folder / "texts.json").read_text(encoding="utf-8"))
-    sentences, passages = (np.concatenate([np.load(path) for path in sorted(folder.glob(f"{kind}-*.npy"))])
-                           for kind in ("sentences", "passages"))
-    documents, left = [], len(passages)
+    sentences, passages, captions, queries = (_vectors(folder, kind) for kind in SHARD)
+    documents, left = [], min(len(passages), len(queries))
     for document in sample["documents"]:
         left -= len(document)
         if left < 0:
             break
         documents.append(document)
-    return Labelled(sample["sentences"][: len(sentences)], sentences, documents,
-                    passages[: sum(map(len, documents))], np.load(folder / "tokens.npy"),
-                    (folder / "tokenizer.json").read_text(encoding="utf-8"))
+    count = sum(map(len, documents))
+    return Labelled(sample["sentences"][: len(sentences)], sentences, sample["captions"][: len(captions)], captions,
+                    documents, passages[:count], sample["queries"][:count], queries[:count],
+                    np.load(folder / "tokens.npy"), (folder / "tokenizer.json").read_text(encoding="utf-8"))
+
+
+def _vectors(folder: Path, kind: str) -> np.ndarray:
+    return np.concatenate([np.load(path) for path in sorted(folder.glob(f"{kind}-*.npy"))])

@@ -44,7 +44,7 @@ class Progress:
     tokens: int = 0
     seconds: float = 0.0
     best: float = -1.0
-    seen: dict[str, int] = field(default_factory=lambda: {"sentence": 0, "document": 0, "long": 0})
+    seen: dict[str, int] = field(default_factory=lambda: {"sentence": 0, "caption": 0, "document": 0, "long": 0})
 
 
 class Run:
@@ -121,6 +121,11 @@ class Run:
         wholes = torch.zeros(len(ids), targets.shape[1], device=self.device).index_add_(0, owner, targets)
         students = torch.cat([segments[full], documents]) if segments.shape[1] > 1 else documents
         targets = torch.cat([targets, torch.nn.functional.normalize(wholes)]) if segments.shape[1] > 1 else targets
+        if batch.queries:
+            queries, _ = self.encoder(*(part.to(self.device) for part in (*batch.queries, batch.queries[1] - 1)),
+                                      draw.randrange(most))
+            students = torch.cat([students, queries])
+            targets = torch.cat([targets, batch.query_targets.to(self.device)])
         losses = {"cosine": cosine_loss(students.float(), targets @ self.axes),
                   "similarity": similarity_loss(students.float(), targets)}
         if batch.copies:
@@ -130,11 +135,11 @@ class Run:
         return losses
 
     def _kind(self) -> str:
-        """Two of sentences, one of documents; at the end long documents in place of most documents."""
-        if self.progress.step % 3 < 2:
-            return "sentence"
+        """Of five steps two of sentences, two of documents and one of captions; at the end long documents in place of most
+        documents."""
+        kind = ("sentence", "document", "caption", "sentence", "document")[self.progress.step % 5]
         ending = self.progress.tokens >= (1 - self.plan.long) * self.plan.tokens
-        return "long" if ending and self.progress.step % 12 != 11 else "document"
+        return "long" if kind == "document" and ending and self.progress.step % 20 != 19 else kind
 
     def _rate(self) -> float:
         """The share of the top rate at this step."""
