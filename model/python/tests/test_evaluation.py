@@ -2,11 +2,13 @@
 
 import gzip
 import json
+import random
 
 import numpy as np
 import pytest
 
 from twinstream_reformer.evaluate import table
+from twinstream_reformer.evaluation import far_passages
 from twinstream_reformer.evaluation.encoders import in_batches
 from twinstream_reformer.evaluation.neardup import neardup
 from twinstream_reformer.evaluation.retrieval import gain_of, retrieval_scores
@@ -81,3 +83,17 @@ def test_the_table_leaves_gaps_where_nothing_was_measured():
     text = table({"stsb_dev": {"static": [0.79, 0.77, 0.81]}, "kafka": {"bundle": [1, 1, 1], "static": [0.5, 0.4, 0.6]}})
     assert text.splitlines()[0] == "| set | bundle | static |"
     assert text.splitlines()[2] == "| stsb_dev |  | 0.790 [0.770, 0.810] |"
+
+
+def test_a_segment_and_its_passage_lie_apart():
+    draw = random.Random(1)
+    for length in (far_passages.APART + 2 * far_passages.PASSAGE, 8192):
+        starts = [far_passages.places([0] * length, draw) for _ in range(200)]
+        assert all(abs(a - b) >= far_passages.APART + far_passages.PASSAGE for a, b in starts)
+        assert all(0 <= min(pair) and max(pair) + far_passages.PASSAGE <= length for pair in starts)
+
+
+def test_the_rank_of_the_right_passage():
+    passages = np.eye(3, dtype=np.float32)
+    segments = np.array([[1, 0, 0], [0.5, 0.4, 0.3], [0.5, 0.4, 0.3]], np.float32)
+    assert far_passages.reciprocal_rank(segments, passages).value == pytest.approx((1 + 1 / 2 + 1 / 3) / 3)

@@ -55,3 +55,15 @@ def test_a_passage_means_the_same_wherever_it_stands(bundle):
         segments = [-1] * offset + [0] * len(passage) + [-1] * (len(row) - offset - len(passage))
         found.append(bundle.segments(row, segments)[0])
     assert min(float(found[0] @ other) for other in found) >= 0.95
+
+
+def test_without_rotations_its_lsh_layers_attend_locally(bundle):
+    """A far change is seen through the hash, and no longer without it; short texts have one chunk, so nothing changes."""
+    local = Bundle(FOLDER, OPS_LIBRARY, local=True)
+    assert np.array_equal(local.encode([WATER]), bundle.encode([WATER]))
+    passage, filler = (bundle.tokenizer.encode(text).ids for text in (WATER * 4, LAW * 60))
+    # The first chunk sees the last one: the segment stands in the middle.
+    rows = [filler + passage + filler + end for end in (filler[: len(passage)], passage)]
+    segments = [-1] * len(filler) + [0] * len(passage) + [-1] * (len(filler) + len(passage))
+    near, far = (abs(one.segments(rows[0], segments) - one.segments(rows[1], segments)).max() for one in (local, bundle))
+    assert near == 0 < far

@@ -3,8 +3,10 @@
     python -m twinstream_reformer.evaluate RUN DATA --ops LIBRARY [--bundle FOLDER] [--rows NAME...] [--sets NAME...]
 
 RUN: the folder of a training run (labels, best/). DATA: the folder with pairs/, retrieval/ and neardup/. Rows: bundle
-(as it ships, under ONNX Runtime), bundle-512 (texts cut to 512 tokens), no-attention (the checkpoint with attention
-outputs zeroed), static (baseline), teacher (first 256 tokens). Writes RUN/results.json, adding to what is there, and
+(as it ships, under ONNX Runtime), and of it: bundle-512 (texts cut to 512 tokens), bundle-local (LSH layers attend
+locally), bundle-2-rounds and bundle-4-rounds (of hashing; the bundle must have been exported with as many). no-attention
+(the checkpoint with attention outputs zeroed), static (baseline), teacher (first 256 tokens), teacher-windows (the mean
+over all windows of 256 tokens). Writes RUN/results.json, adding to what is there, and
 prints the table.
 """
 
@@ -20,14 +22,17 @@ from pathlib import Path
 import torch
 from tokenizers import Tokenizer
 
-from .evaluation.encoders import Bundle, Encode, checkpoint_encoder, static_encoder, teacher_encoder
+from .evaluation.encoders import Bundle, Encode, checkpoint_encoder, static_encoder, teacher_encoder, teacher_windows
 from .evaluation.neardup import FILES, neardup
 from .evaluation.pairs import pair_correlation
 from .evaluation.retrieval import SETS, retrieval
 from .evaluation.statistics import Interval
 from .training import labels
 
-ROWS = ("bundle", "bundle-512", "no-attention", "static", "teacher")
+#: Arguments of :class:`Bundle` by row.
+BUNDLES: dict[str, dict] = {"bundle": {}, "bundle-512": {}, "bundle-local": {"local": True},
+                            "bundle-2-rounds": {"rounds": 2}, "bundle-4-rounds": {"rounds": 4}}
+ROWS = (*BUNDLES, "no-attention", "static", "teacher", "teacher-windows")
 
 
 def measures(data: Path) -> dict[str, Callable[[Encode], Interval]]:
@@ -84,11 +89,13 @@ def table(results: dict[str, dict[str, list[float]]]) -> str:
 
 
 def _encoder(row: str, options: argparse.Namespace) -> Encode:
-    if row.startswith("bundle"):
-        bundle = Bundle(options.bundle, options.ops, options.threads)
+    if row in BUNDLES:
+        bundle = Bundle(options.bundle, options.ops, options.threads, **BUNDLES[row])
         return lambda texts: bundle.encode(texts, 512 if row == "bundle-512" else None)
     if row == "teacher":
         return teacher_encoder(options.teacher)
+    if row == "teacher-windows":
+        return teacher_windows(options.teacher)
     if row == "no-attention":
         return checkpoint_encoder(options.run / "best", options.run / "tokenizer.json", attention=False)
     return static_encoder(labels.load(options.run / "labels"), Tokenizer.from_file(str(options.run / "tokenizer.json")))

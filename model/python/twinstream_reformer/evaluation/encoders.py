@@ -6,11 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+import onnx
 from tokenizers import Tokenizer
 
 from ..text_encoder import TextEncoder, pad
 from ..training.labels import Labelled
-from ..training.teacher import Teacher
+from ..training.teacher import SIZE, Teacher
 from ..training.warm_start import sif_weights, static_vectors
 
 #: Texts to unit vectors [texts, P].
@@ -18,16 +19,26 @@ Encode = Callable[[list[str]], np.ndarray]
 
 
 class Bundle:
-    """The bundle as it ships, in ONNX Runtime with the native ops of library ``ops``."""
+    """The bundle as it ships, in ONNX Runtime with the native ops of library ``ops``.
 
-    def __init__(self, folder: Path, ops: Path, threads: int = 2) -> None:
+    ``rounds``: of hashing, 0 = the model's own. ``local``: its LSH layers attend locally, each chunk to itself and the
+    one before: without rotations, all positions fall into one bucket, in their order.
+    """
+
+    def __init__(self, folder: Path, ops: Path, threads: int = 2, rounds: int = 0, local: bool = False) -> None:
         import onnxruntime
 
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        if rounds:
+            options.add_session_config_entry("twinstream.rounds", str(rounds))
         options.register_custom_ops_library(str(ops.resolve()))
-        self._session = onnxruntime.InferenceSession(str(folder / "model.onnx"), options)
+        model = onnx.load(folder / "model.onnx")
+        if local:
+            turns = next(value for value in model.graph.initializer if value.name == "rotations")
+            turns.CopyFrom(onnx.numpy_helper.from_array(np.zeros(turns.dims, np.float32), turns.name))
+        self._session = onnxruntime.InferenceSession(model.SerializeToString(), options)
         self._size = self._session.get_outputs()[0].shape[1]
         self.tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
 
@@ -76,6 +87,20 @@ def teacher_encoder(folder: Path, max_tokens: int = 256) -> Encode:
     """The teacher on the first ``max_tokens`` tokens."""
     teacher = Teacher(folder)
     return lambda texts: teacher.encode(texts, max_tokens).astype(np.float32)
+
+
+def teacher_windows(folder: Path, window_tokens: int = 256) -> Encode:
+    """The mean of the teacher's unit vectors of all windows of ``window_tokens``, special tokens among them."""
+    teacher = Teacher(folder)
+
+    def encode(texts: list[str]) -> np.ndarray:
+        windows = [teacher.windows(text, window_tokens) for text in texts]
+        owners = np.repeat(np.arange(len(texts)), [len(part) for part in windows])
+        sums = np.zeros((len(texts), SIZE), np.float32)
+        np.add.at(sums, owners, teacher.encode_tokens([row for part in windows for row in part]).astype(np.float32))
+        return sums / np.linalg.norm(sums, axis=1, keepdims=True)
+
+    return encode
 
 
 def in_batches(rows: list[list[int]], run: Callable[[list[list[int]]], np.ndarray], size: int,

@@ -29,6 +29,12 @@ class Teacher:
         rows = [row.ids for row in self._tokenizer.encode_batch(texts)]
         return self.encode_tokens(rows, batch_tokens)
 
+    def windows(self, text: str, tokens: int) -> list[list[int]]:
+        """Token ids of consecutive windows of the whole text, each of at most ``tokens``, special tokens included."""
+        self._tokenizer.enable_truncation(tokens)
+        row = self._tokenizer.encode(text)
+        return [row.ids, *(part.ids for part in row.overflowing)]
+
     def encode_tokens(self, rows: list[list[int]], batch_tokens: int = 4096) -> np.ndarray:
         """float16 [rows, 384] of token ids, special tokens included."""
         order = sorted(range(len(rows)), key=lambda index: len(rows[index]))
