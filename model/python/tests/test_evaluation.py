@@ -53,7 +53,7 @@ def test_near_duplicates_count_all_pairs(tmp_path):
     cosines = sorted(((float(np.dot(VECTORS[a], VECTORS[b])), ca == cb) for i, (ca, a) in enumerate(texts)
                       for cb, b in texts[i + 1:]), reverse=True)
     expected = average_precision(np.array([c for c, _ in cosines]), np.array([t for _, t in cosines]))
-    interval = neardup(encode, path, draws=50)
+    interval = neardup(encode, path)
     assert interval.value == pytest.approx(expected) and interval.low <= interval.value <= interval.high + 1e-9
 
 

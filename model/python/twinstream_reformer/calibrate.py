@@ -13,7 +13,7 @@ from __future__ import annotations
 import argparse
 import random
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +23,7 @@ from .calibration.passages import passages
 from .calibration.regression import fit, probabilities, reliability
 from .calibration.scenes import scene
 from .calibration.sketches import Sketcher
+from .evaluation.encoders import Encode
 from .training.corpus import first_words, read_documents
 
 #: Texts shorter than this many characters make no base; of longer ones than the other, the beginning.
@@ -86,18 +87,22 @@ def bases(folder: Path, seed: int) -> list[str]:
     return texts
 
 
-def stream(texts: Sequence[str], others: Sequence[str], seed: int) -> Iterator[Links]:
-    """The links of all documents of the scenes that grow from ``texts``."""
+def stream(texts: Sequence[str], others: Sequence[str], seed: int, encode: Encode | None = None) -> Iterator[Links]:
+    """The links of all documents of the scenes that grow from ``texts``; with cosines where there is an encoder."""
     draw, sketcher = random.Random(seed), Sketcher(seed=seed)
     for text in texts:
-        yield from links(scene(text, draw.choices(others, k=BORROWED_TEXTS), draw), sketcher)
+        yield from links(scene(text, draw.choices(others, k=BORROWED_TEXTS), draw), sketcher, encode)
 
 
-def model(parts: Sequence[Links]) -> np.ndarray:
+#: Rows of numbers of a document's links.
+Features = Callable[[Links], np.ndarray]
+
+
+def model(parts: Sequence[Links], features_of: Features = Links.features) -> np.ndarray:
     features, labels, weights = [], [], []
     for part in parts:
         likest = np.argsort(-part.jaccard, kind="stable")[:FITTED_LINKS]
-        features.append(part.features()[likest])
+        features.append(features_of(part)[likest])
         labels.append(part.twins[likest])
         weights.append(counts(part.twins[likest], part.crowded) / len(likest))
     return fit(np.concatenate(features), np.concatenate(labels).astype(float), np.concatenate(weights))
@@ -108,11 +113,12 @@ def counts(twins: np.ndarray, crowded: bool) -> np.ndarray:
     return np.where(np.asarray(twins, bool) | crowded, 1.0, LONE_STRANGER)
 
 
-def chosen(parts: Sequence[Links], coefficients: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def chosen(parts: Sequence[Links], coefficients: np.ndarray,
+           features_of: Features = Links.features) -> tuple[np.ndarray, np.ndarray]:
     """Each document's most probable link, the earliest of equals: its probability, and whether it is a twin."""
     expected, twins = [], []
     for part in parts:
-        each = probabilities(part.features(), coefficients)
+        each = probabilities(features_of(part), coefficients)
         best = int(np.argmax(each))
         expected.append(each[best])
         twins.append(part.twins[best])

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..evaluation.encoders import Encode
 from .scenes import Member
 from .sketches import Sketcher, similarity
 
@@ -16,16 +17,19 @@ CLOSE_JACCARD = 0.4
 SPARSE = 3
 CROWD_ODDS = 2.33
 LIKE_LENGTH = 0.05
+#: Added to a cosine distance before its logarithm is taken.
+NO_DISTANCE = 0.005
 
 
 @dataclass(frozen=True)
 class Links:
-    """One document's links, in stream order of the other ends."""
+    """One document's links, in stream order of the other ends; ``cosine`` of the encodings, where they were asked for."""
 
     jaccard: np.ndarray
     shorter: np.ndarray
     longer: np.ndarray
     twins: np.ndarray
+    cosine: np.ndarray | None = None
 
     @property
     def crowded(self) -> bool:
@@ -43,18 +47,25 @@ class Links:
         return np.stack([constant, containment, np.log(self.shorter), like_length, like_length * containment], 1)
 
 
+    def with_cosine(self) -> np.ndarray:
+        """The features and one more, which grows with the cosine: minus the logarithm of the distance."""
+        return np.column_stack([self.features(), -np.log(NO_DISTANCE + 1 - self.cosine)])
+
+
 def logit(share: np.ndarray) -> np.ndarray:
     bounded = np.clip(share, 0.005, 0.98)
     return np.log(bounded / (1 - bounded))
 
 
-def links(members: Sequence[Member], sketcher: Sketcher) -> Iterator[Links]:
+def links(members: Sequence[Member], sketcher: Sketcher, encode: Encode | None = None) -> Iterator[Links]:
     """Of each document that has any. Exact copies have no links of their own: in the stream they join their text."""
+    encodings = encode([member.text for member in members]) if encode else None
     known: set[bytes] = set()
     sizes: list[int] = []
     signatures: list[np.ndarray] = []
     clusters: list[int] = []
-    for member in members:
+    places: list[int] = []
+    for place, member in enumerate(members):
         shingles = sketcher.shingles(member.text)
         if shingles.tobytes() in known:
             continue
@@ -66,7 +77,9 @@ def links(members: Sequence[Member], sketcher: Sketcher) -> Iterator[Links]:
             if kept.any():
                 others = np.array(sizes)[kept]
                 yield Links(jaccard[kept], np.minimum(size, others), np.maximum(size, others),
-                            np.array(clusters)[kept] == member.cluster)
+                            np.array(clusters)[kept] == member.cluster,
+                            None if encodings is None else encodings[np.array(places)[kept]] @ encodings[place])
         sizes.append(size)
+        places.append(place)
         signatures.append(signature)
         clusters.append(member.cluster)

@@ -1,0 +1,68 @@
+"""The joined probability of pairs, as the stream's rule gives it, against what it is made of: average precision of twins
+over all pairs of files of near-duplicates.
+
+    python -m twinstream_reformer.evaluation.joined FILE...
+
+The rule has a probability for each link of a document, hanging on how crowded its neighbourhood is; a pair has the mean
+of the log odds that its two documents give it, each in the whole file. Pairs that are no link follow, by similarity.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+from tqdm import tqdm
+
+from ..calibration.links import CROWD_ODDS, LEAST_JACCARD, Links
+from ..calibration.sketches import Sketcher, similarity
+from ..training.corpus import read_lines
+from .neardup import pair_precision
+from .statistics import Interval
+
+#: TwinModel.STANDARD, what calibrate prints at its defaults.
+SPARSE = np.array([-1.922, 0.913, 0.212, 2.161, -0.108])
+CROWDED = np.array([-0.503, 1.082, -17.912])
+
+
+def measures(texts: list[str], seed: int = 1) -> Iterator[tuple[str, np.ndarray]]:
+    """Name and symmetric scores [texts, texts] of estimated Jaccard similarity, containment, and the joined rule."""
+    sketcher = Sketcher(seed=seed)
+    shingles = [sketcher.shingles(text) for text in tqdm(texts, desc="sketch")]
+    sizes = np.array([len(part) for part in shingles], float)
+    signatures = np.stack([sketcher.signature(part) for part in shingles])
+    jaccard = np.stack([similarity(signatures, row) for row in tqdm(signatures, desc="compare")]).astype(np.float32)
+    yield "Jaccard similarity, 3-word shingles, estimated", jaccard
+    shorter, longer = np.minimum.outer(sizes, sizes), np.maximum.outer(sizes, sizes)
+    common = jaccard * (shorter + longer) / (1 + jaccard)
+    yield "containment, estimated", np.minimum(1, common / shorter).astype(np.float32)
+    logits = np.zeros_like(jaccard)
+    for index, row in enumerate(jaccard):
+        kept = row >= LEAST_JACCARD
+        kept[index] = False
+        if kept.any():
+            links = Links(row[kept], shorter[index][kept], longer[index][kept], np.zeros(int(kept.sum()), bool))
+            logits[index][kept] = (links.features() @ CROWDED - np.log(CROWD_ODDS) if links.crowded
+                                   else links.features() @ SPARSE)
+    # Links before all others: those are taken for no twins, however the odds of a link stand.
+    no_link = -1e3 + jaccard
+    yield "joined", np.where(jaccard >= LEAST_JACCARD, (logits + logits.T) / 2, no_link)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m twinstream_reformer.evaluation.joined",
+                                     description=__doc__.split("\n")[0])
+    parser.add_argument("files", type=Path, nargs="+", help="JSON lines {id, cluster, text}")
+    for path in parser.parse_args(arguments).files:
+        rows = list(read_lines(path))
+        for name, scores in measures([row["text"] for row in rows]):
+            found: Interval = pair_precision(scores, [str(row["cluster"]) for row in rows])
+            print(f"{path.name.split('.')[0]}, {name}: {found}", flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
