@@ -43,6 +43,11 @@ bench_containment() {
   bench_java dev.twinstream.app.ContainmentBenchmark --corpus "$(bench_corpus)" "$@"
 }
 
+# bench_semantic [OPTIONS]: the semantic keys on truly encoded texts and copies of them
+bench_semantic() {
+  bench_java dev.twinstream.app.SemanticBenchmark --corpus "$(bench_corpus)" "$@"
+}
+
 # bench_encoder [OPTIONS]: the exported Reformer beside PyTorch's
 bench_encoder() {
   "$venv/bin/python" -m twinstream_reformer.bench "$here/model/native/build/libtwinstream_ops.so" "$@"
@@ -65,6 +70,8 @@ Usage: ./twinstream bench lexical FILE               the lexical engine, one thr
                                                      TWINSTREAM_CORPUS names the folder of JSON lines it is made from
        ./twinstream bench containment [OPTIONS]      ways to find a short text inside a long one: recall by length ratio,
                                                      state, false candidates; of the corpus that TWINSTREAM_CORPUS names
+       ./twinstream bench semantic [OPTIONS]         the semantic keys: recall by kind of copy, false candidates; of the same
+                                                     corpus
        ./twinstream bench encoder [--lengths N...]   the Reformer with our ops, beside PyTorch's
        ./twinstream bench attention [--length N]     one LSH layer, by rounds of hashing: error against full attention,
                                                      and time, beside PyTorch's
@@ -73,11 +80,11 @@ TXT
 
 # check_bench NAME ...: what can be refused before anything is fetched or built
 check_bench() {
-  [[ "${1:-}" =~ ^(encoder|attention|dedup|containment)$ || ("${1:-}" =~ ^(lexical|topology)$ && -n "${2:-}") ]] || {
+  [[ "${1:-}" =~ ^(encoder|attention|dedup|containment|semantic)$ || ("${1:-}" =~ ^(lexical|topology)$ && -n "${2:-}") ]] || {
     bench_usage >&2
     exit 2
   }
-  if [[ "$1" =~ ^(dedup|containment)$ && ! -e "$(bench_corpus)" ]]; then
+  if [[ "$1" =~ ^(dedup|containment|semantic)$ && ! -e "$(bench_corpus)" ]]; then
     echo "twinstream: there is no corpus at $(bench_corpus): name a file or folder of JSON lines {id, text} in TWINSTREAM_CORPUS" >&2
     exit 1
   fi

@@ -3,8 +3,11 @@ package dev.twinstream.app;
 import dev.twinstream.app.BenchmarkVerdicts.Count;
 import dev.twinstream.evaluate.CopyKind;
 import dev.twinstream.evaluate.MadeUpStream;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** Prints what {@link DedupBenchmark} found, as tables in Markdown, each as soon as it is there. */
 final class BenchmarkReport {
@@ -129,15 +132,29 @@ final class BenchmarkReport {
         name, count.documents(), share(count), count.recall(), count.precision(), distance);
   }
 
+  /** {@code seconds} in the order of sending. */
   void printLatency(double rate, double[] seconds) {
+    double[] sorted = seconds.clone();
+    Arrays.sort(sorted);
     print("");
     print(
         "latency from document to verdict at %,.0f documents/s, half of saturation, %,d texts under 2,000 tokens: p50 %.3f s, p99 %.3f s, most %.3f s",
         rate,
-        seconds.length,
-        seconds[seconds.length / 2],
-        seconds[(int) (0.99 * seconds.length)],
-        seconds[seconds.length - 1]);
+        sorted.length,
+        sorted[sorted.length / 2],
+        sorted[(int) (0.99 * sorted.length)],
+        sorted[sorted.length - 1]);
+    String slowest =
+        IntStream.range(0, PARTS)
+            .mapToObj(
+                part ->
+                    Arrays.copyOfRange(
+                        seconds,
+                        part * seconds.length / PARTS,
+                        (part + 1) * seconds.length / PARTS))
+            .map(part -> String.format(Locale.ROOT, "%.1f", Arrays.stream(part).max().orElse(0)))
+            .collect(Collectors.joining(", "));
+    print("the slowest that were sent in each tenth of that time: %s s", slowest);
   }
 
   void printSizes(StateSizes sizes, Map<String, Long> topics, int stored) {
