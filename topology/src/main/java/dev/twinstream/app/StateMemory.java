@@ -3,6 +3,7 @@ package dev.twinstream.app;
 import dev.twinstream.dedup.DedupTopology;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.streams.state.RocksDBConfigSetter;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
@@ -79,6 +80,14 @@ public final class StateMemory implements RocksDBConfigSetter {
   /** Of a write buffer. */
   private static final double MEMTABLE_FILTER_SHARE = 0.01;
 
+  /** Write buffers take from this to so much more. */
+  private static final long LEAST_WRITE_BUFFER_BYTES = 12L * 1024 * 1024;
+
+  private static final long WRITE_BUFFER_SPREAD_BYTES = 8L * 1024 * 1024;
+
+  /** Multiples of it, modulo 1, spread evenly however many there are (Knuth, volume 3, 6.4). */
+  private static final double GOLDEN_RATIO = 0.6180339887498949;
+
   private static Shared shared;
 
   private BloomFilter filter;
@@ -88,12 +97,22 @@ public final class StateMemory implements RocksDBConfigSetter {
     private final long bytes;
     private final Cache cache;
     private final WriteBufferManager writeBuffers;
+    private final AtomicInteger opened = new AtomicInteger();
     private int stores;
 
     private Shared(long bytes) {
       this.bytes = bytes;
       cache = new LRUCache(bytes, -1, false, INDEX_SHARE);
       writeBuffers = new WriteBufferManager(bytes / 2, cache);
+    }
+
+    /**
+     * Partitions grow alike: with write buffers of one size all would be written out, and merged,
+     * in the same seconds, and documents would wait for a processor meanwhile.
+     */
+    private long nextWriteBufferBytes() {
+      double share = opened.getAndIncrement() * GOLDEN_RATIO % 1;
+      return LEAST_WRITE_BUFFER_BYTES + (long) (share * WRITE_BUFFER_SPREAD_BYTES);
     }
   }
 
@@ -123,6 +142,7 @@ public final class StateMemory implements RocksDBConfigSetter {
         .setTableFormatConfig(table)
         .setWriteBufferManager(memory.writeBuffers)
         .setArenaBlockSize(ARENA_BLOCK_BYTES)
+        .setWriteBufferSize(memory.nextWriteBufferBytes())
         // A deleted row lies in its file until that is compacted: none stays as it is for longer.
         .setPeriodicCompactionSeconds(erasure.stepMillis() / 1000)
         .setCompactionStyle(CompactionStyle.LEVEL)

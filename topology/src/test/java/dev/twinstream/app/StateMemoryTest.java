@@ -100,6 +100,20 @@ class StateMemoryTest {
     assertThat(open(0, BYTES).options().periodicCompactionSeconds()).isEqualTo(MAX_AGE / 4 / 1000);
   }
 
+  /** Partitions that grow alike should not write their buffers out at one time. */
+  @Test
+  void shouldGiveStoresWriteBuffersOfDifferentSizes() throws Exception {
+    for (int i = 0; i < STORES; i++) {
+      open(i, BYTES);
+    }
+    long[] sizes = open.stream().mapToLong(s -> s.options().writeBufferSize()).sorted().toArray();
+    assertThat(sizes[0]).isGreaterThanOrEqualTo(12 << 20);
+    assertThat(sizes[STORES - 1]).isLessThan(20 << 20);
+    for (int i = 1; i < STORES; i++) {
+      assertThat(sizes[i] - sizes[i - 1]).isGreaterThan(1 << 19);
+    }
+  }
+
   @Test
   void shouldGiveTheMemoryBackWithTheLastStore() throws Exception {
     open(0, BYTES);
