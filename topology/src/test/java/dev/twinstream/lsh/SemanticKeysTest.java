@@ -37,14 +37,14 @@ class SemanticKeysTest {
     SemanticParameters parameters = new SemanticParameters(Family.CROSS_POLYTOPE, 8, 2, 40, 5);
     assertThat(SemanticKeys.of(parameters, 256, shipped, 3).keys(encoding, 11))
         .containsExactly(
-            -872475833473447350L,
-            4475403745542364688L,
-            -7523003320853505561L,
-            2215139530583802228L,
-            -2894501201020568953L,
-            1063794476092924616L,
-            -4682638366330109747L,
-            8563320055912921036L);
+            -5696291554266866589L,
+            -6731811858719106949L,
+            -8232544755186402368L,
+            -2983914024191237926L,
+            231036628232385126L,
+            7915837735875261824L,
+            -3264781281782766269L,
+            -911204273859848624L);
   }
 
   @Test
