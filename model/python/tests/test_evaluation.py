@@ -3,16 +3,20 @@
 import gzip
 import json
 import random
+import re
+from pathlib import Path
 
 import numpy as np
 import pytest
+from tokenizers import Tokenizer, models, pre_tokenizers, processors
 
 from twinstream_reformer.evaluate import table
-from twinstream_reformer.evaluation import far_passages
+from twinstream_reformer.evaluation import far_passages, joined
 from twinstream_reformer.evaluation.encoders import in_batches
-from twinstream_reformer.evaluation.neardup import neardup
+from twinstream_reformer.evaluation.neardup import neardup, pair_precision
 from twinstream_reformer.evaluation.retrieval import gain_of, retrieval_scores
 from twinstream_reformer.evaluation.statistics import average_precision, bootstrap, ndcg, ranks, spearman
+from twinstream_reformer.training.teacher import Teacher
 
 VECTORS = {"north": [0, 1], "also north": [0.1, 0.995], "east": [1, 0], "north-east": [0.7, 0.714], "south": [0, -1]}
 
@@ -97,3 +101,30 @@ def test_the_rank_of_the_right_passage():
     passages = np.eye(3, dtype=np.float32)
     segments = np.array([[1, 0, 0], [0.5, 0.4, 0.3], [0.5, 0.4, 0.3]], np.float32)
     assert far_passages.reciprocal_rank(segments, passages).value == pytest.approx((1 + 1 / 2 + 1 / 3) / 3)
+
+
+def test_the_joined_rule_is_the_streams():
+    """The coefficients that ship stand in TwinModel.java."""
+    java = Path(__file__).parents[3] / "topology" / "src" / "main" / "java" / "dev" / "twinstream" / "dedup" / "TwinModel.java"
+    standard = java.read_text(encoding="utf-8").split("STANDARD =")[1].split(";")[0]
+    arrays = [[float(number) for number in part.split(",")] for part in re.findall(r"\{([^}]*)\}", standard)]
+    assert arrays[0] == joined.SPARSE.tolist() and arrays[1] == joined.CROWDED.tolist()
+
+
+def test_the_joined_rule_ranks_links_before_all_other_pairs():
+    words = [f"word{n}" for n in range(300)]
+    texts = [" ".join(words), " ".join(words[:280]), " ".join(f"other{n}" for n in range(300))]
+    scores = dict(joined.measures(texts))["joined"]
+    assert scores[0, 1] == scores[1, 0] > 0 > -900 > scores[0, 2]
+    assert pair_precision(scores, ["a", "a", "b"], draws=5).value == 1
+
+
+def test_the_teachers_windows_cover_the_whole_text():
+    words = Tokenizer(models.WordLevel({"[CLS]": 0, "[SEP]": 1, **{f"w{n}": n + 2 for n in range(10)}}))
+    words.pre_tokenizer = pre_tokenizers.Whitespace()
+    words.post_processor = processors.BertProcessing(("[SEP]", 1), ("[CLS]", 0))
+    teacher = Teacher.__new__(Teacher)
+    teacher._tokenizer = words
+    words.enable_truncation(5)
+    windows = teacher.windows(" ".join(f"w{n}" for n in range(10)), 6)
+    assert windows == [[0, 2, 3, 4, 5, 1], [0, 6, 7, 8, 9, 1], [0, 10, 11, 1]] and teacher.windows("", 6) == [[0, 1]]

@@ -46,7 +46,6 @@ class Links:
         like_length = np.exp(-difference / LIKE_LENGTH)
         return np.stack([constant, containment, np.log(self.shorter), like_length, like_length * containment], 1)
 
-
     def with_cosine(self) -> np.ndarray:
         """The features and one more, which grows with the cosine: minus the logarithm of the distance."""
         return np.column_stack([self.features(), -np.log(NO_DISTANCE + 1 - self.cosine)])

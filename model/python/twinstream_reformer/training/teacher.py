@@ -31,9 +31,10 @@ class Teacher:
 
     def windows(self, text: str, tokens: int) -> list[list[int]]:
         """Token ids of consecutive windows of the whole text, each of at most ``tokens``, special tokens included."""
-        self._tokenizer.enable_truncation(tokens)
-        row = self._tokenizer.encode(text)
-        return [row.ids, *(part.ids for part in row.overflowing)]
+        self._tokenizer.no_truncation()
+        start, *ids, end = self._tokenizer.encode(text).ids
+        step = tokens - 2
+        return [[start, *ids[at : at + step], end] for at in range(0, max(1, len(ids)), step)]
 
     def encode_tokens(self, rows: list[list[int]], batch_tokens: int = 4096) -> np.ndarray:
         """float16 [rows, 384] of token ids, special tokens included."""
