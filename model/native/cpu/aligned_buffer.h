@@ -1,4 +1,4 @@
-// Floats aligned to a cache line: a wide vector that straddles two lines costs two loads.
+// Numbers aligned to a cache line: a wide vector that straddles two lines costs two loads.
 #ifndef TWINSTREAM_CPU_ALIGNED_BUFFER_H_
 #define TWINSTREAM_CPU_ALIGNED_BUFFER_H_
 
@@ -15,21 +15,24 @@ inline size_t RoundUp(size_t value, size_t multiple) {
   return (value + multiple - 1) / multiple * multiple;
 }
 
-class AlignedBuffer {
+template <typename T>
+class Aligned {
  public:
-  AlignedBuffer() = default;
-  explicit AlignedBuffer(size_t size)
-      : data_(static_cast<float*>(
-            ::operator new(sizeof(float) * (size == 0 ? 1 : size), std::align_val_t(kAlignment)))) {}
+  Aligned() = default;
+  explicit Aligned(size_t size)
+      : data_(static_cast<T*>(
+            ::operator new(sizeof(T) * (size == 0 ? 1 : size), std::align_val_t(kAlignment)))) {}
 
-  float* data() const { return data_.get(); }
+  T* data() const { return data_.get(); }
 
  private:
   struct Free {
-    void operator()(float* data) const { ::operator delete(data, std::align_val_t(kAlignment)); }
+    void operator()(T* data) const { ::operator delete(data, std::align_val_t(kAlignment)); }
   };
-  std::unique_ptr<float, Free> data_;
+  std::unique_ptr<T, Free> data_;
 };
+
+using AlignedBuffer = Aligned<float>;
 
 }  // namespace twinstream
 

@@ -3,26 +3,20 @@
 #ifndef TWINSTREAM_CPU_FEED_FORWARD_H_
 #define TWINSTREAM_CPU_FEED_FORWARD_H_
 
-#include <cstddef>
-
-#include "cpu/aligned_buffer.h"
-#include "cpu/simd.h"
-#include "cpu/task_runner.h"
+#include "cpu/dense.h"
 
 namespace twinstream {
-
-// [depth, columns], laid out for the kernels. `columns` is a multiple of kPanelColumns.
-AlignedBuffer PackMatrix(const float* matrix, size_t depth, size_t columns);
 
 struct FeedForwardWeights {
   size_t width;
   size_t inner_width;
   float epsilon;
+  bool eight_bit;  // as both matrices are
   AlignedBuffer norm_scale;  // [width]
   AlignedBuffer norm_bias;
-  AlignedBuffer first;       // packed [width, inner_width]
+  PackedMatrix first;  // [width, inner_width]
   AlignedBuffer first_bias;
-  AlignedBuffer second;      // packed [inner_width, width]
+  PackedMatrix second;  // [inner_width, width]
   AlignedBuffer second_bias;
 };
 

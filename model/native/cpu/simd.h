@@ -88,8 +88,30 @@ struct MergeArgs {
   bool last;  // the sum is complete: normalise
 };
 
-// Columns of a matrix that are stored side by side: [columns / kPanelColumns, depth, kPanelColumns].
+// Columns of a matrix that are stored side by side, in panels.
 constexpr size_t kPanelColumns = 32;
+
+// What stands for zero in rows of 8 bits, whose numbers have no sign.
+constexpr int32_t kRowZero = 128;
+
+// A constant matrix as a product takes it: of floats, or of 8 bits with a scale for each column.
+struct DenseMatrix {
+  size_t depth;  // this and `columns` are multiples of kPanelColumns
+  size_t columns;
+  const float* panels;  // [columns / kPanelColumns, depth, kPanelColumns]; or null
+  const int8_t* quads;  // [columns / kPanelColumns, depth / 4, kPanelColumns, 4]; or null
+  const float* scales;     // [columns], of quads
+  const int32_t* offsets;  // [columns]: kRowZero times the sum of the column
+};
+
+// Room for a tile of rows on their way into a product.
+struct RowScratch {
+  float* rows;
+  size_t stride;
+  uint8_t* bytes;  // rows of 8 bits; or null
+  size_t byte_stride;
+  float* scales;  // a row's
+};
 
 // One tile of rows through a feed-forward block.
 struct FeedForwardArgs {
@@ -97,35 +119,46 @@ struct FeedForwardArgs {
   const float* residual;  // [rows, width]: added to the result
   float* out;             // [rows, width]
   size_t rows;
-  size_t width;        // both widths are multiples of kPanelColumns
-  size_t inner_width;
   float epsilon;
   const float* norm_scale;
   const float* norm_bias;
-  const float* first;  // packed [width, inner_width]
+  DenseMatrix first;  // [width, inner width]
   const float* first_bias;
-  const float* second;  // packed [inner_width, width]
+  DenseMatrix second;  // [inner width, width]
   const float* second_bias;
-  float* normed;  // scratch [rows, normed_stride]
-  size_t normed_stride;
-  float* inner;  // scratch [rows, inner_stride]
-  size_t inner_stride;
+  RowScratch normed;
+  RowScratch inner;
+};
+
+// One tile of rows through up to three matrices.
+struct ProjectionArgs {
+  const float* states;  // [rows, depth]
+  size_t rows;
+  float epsilon;
+  const float* norm_scale;  // null: rows go in as they are
+  const float* norm_bias;
+  const DenseMatrix* matrices;
+  size_t count;           // of matrices
+  const float* residual;  // [rows, columns]: added to the result; or null
+  float* const* outs;     // each [rows, columns]
+  RowScratch scratch;
 };
 
 struct SimdKernels {
   const char* name;
-  int32_t vector_bits;  // 0 = no vectors
+  int32_t number;  // 0 plain, 1 AVX2, 2 AVX-512, 3 AVX-512 with VNNI
   void (*hash)(const HashArgs&);
   void (*gather)(const GatherArgs&);
   void (*attend)(const AttendArgs&);
   void (*merge)(const MergeArgs&);
   void (*feed_forward)(const FeedForwardArgs&);
+  void (*project)(const ProjectionArgs&);
 };
 
 // What this CPU can run, best first; the last is "plain", which every CPU of its kind can.
 const std::vector<SimdKernels>& SupportedKernels();
 
-// The best, or the one that TWINSTREAM_SIMD names (avx512, avx2, plain). Throws InvalidInput when
+// The best, or the one that TWINSTREAM_SIMD names (avx512vnni, avx512, avx2, plain). Throws InvalidInput when
 // that one is unknown or not supported here.
 const SimdKernels& ChosenKernels();
 

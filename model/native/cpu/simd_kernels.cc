@@ -1,8 +1,8 @@
 #include "cpu/simd_kernels.h"
 
-// Three paths are kept, each forced in a test: AVX-512, AVX2 with FMA, and "plain", which Highway
-// compiles without vector instructions on x86 and for the baseline elsewhere. More would only be
-// more to test.
+// Four paths are kept, each forced in a test: AVX-512 with and without its products of 8 bits
+// (VNNI), AVX2 with FMA, and "plain", which Highway compiles without vector instructions on x86 and
+// for the baseline elsewhere. More would only be more to test.
 #undef HWY_DISABLED_TARGETS
 #if defined(__x86_64__)
 #define HWY_DISABLED_TARGETS (~(HWY_AVX3 | HWY_AVX2 | HWY_EMU128 | HWY_SCALAR))
@@ -19,23 +19,25 @@
 #include "cpu/feed_forward-inl.h"
 #include "cpu/gather-inl.h"
 #include "cpu/hash-inl.h"
+#include "cpu/projection-inl.h"
 
 #if HWY_ONCE
 namespace twinstream {
 
 std::vector<SimdKernels> CompiledKernels() {
   std::vector<SimdKernels> kernels;
+#define TWINSTREAM_KERNELS(name, number, target, vnni)                              \
+  kernels.push_back({name, number, &target::Hash, &target::Gather, &target::Attend, \
+                     &target::Merge, &target::FeedForward<vnni>, &target::Project<vnni>})
 #if HWY_TARGETS & HWY_AVX3
-  kernels.push_back({"avx512", 512, &N_AVX3::Hash, &N_AVX3::Gather, &N_AVX3::Attend,
-                     &N_AVX3::Merge, &N_AVX3::FeedForward});
+  TWINSTREAM_KERNELS("avx512vnni", 3, N_AVX3, true);
+  TWINSTREAM_KERNELS("avx512", 2, N_AVX3, false);
 #endif
 #if HWY_TARGETS & HWY_AVX2
-  kernels.push_back({"avx2", 256, &N_AVX2::Hash, &N_AVX2::Gather, &N_AVX2::Attend, &N_AVX2::Merge,
-                     &N_AVX2::FeedForward});
+  TWINSTREAM_KERNELS("avx2", 1, N_AVX2, false);
 #endif
-  kernels.push_back({"plain", 0, &HWY_STATIC_DISPATCH(Hash), &HWY_STATIC_DISPATCH(Gather),
-                     &HWY_STATIC_DISPATCH(Attend), &HWY_STATIC_DISPATCH(Merge),
-                     &HWY_STATIC_DISPATCH(FeedForward)});
+  TWINSTREAM_KERNELS("plain", 0, HWY_NAMESPACE, false);
+#undef TWINSTREAM_KERNELS
   return kernels;
 }
 

@@ -6,6 +6,7 @@
 #include "ops/feed_forward_op.h"
 #include "ops/local_attention_op.h"
 #include "ops/lsh_attention_op.h"
+#include "ops/projection_ops.h"
 #include "ops/segment_pool_op.h"
 
 namespace twinstream {
@@ -14,9 +15,9 @@ namespace {
 constexpr const char* kRounds = "twinstream.rounds";
 constexpr int64_t kMostRounds = 1024;
 
-// "1" leaves FeedForward to the standard ops that the model gives for it, for a provider that has
-// kernels for those and not for ours.
-constexpr const char* kStandardFeedForward = "twinstream.standard_feed_forward";
+// "1" leaves the dense maps to the standard ops that the model gives for them, for a provider that
+// has kernels for those and not for ours.
+constexpr const char* kStandardDense = "twinstream.standard_dense";
 
 int64_t ReadRounds(const OrtSessionOptions* options) {
   const std::optional<std::string> entry = SessionEntry(options, kRounds);
@@ -33,7 +34,7 @@ int64_t ReadRounds(const OrtSessionOptions* options) {
 }  // namespace
 
 SessionSettings ReadSettings(const OrtSessionOptions* options) {
-  return {ReadRounds(options), SessionEntry(options, kStandardFeedForward) == "1"};
+  return {ReadRounds(options), SessionEntry(options, kStandardDense) == "1"};
 }
 
 std::vector<const OrtCustomOp*> CpuOps(const SessionSettings& settings) {
@@ -42,9 +43,14 @@ std::vector<const OrtCustomOp*> CpuOps(const SessionSettings& settings) {
   static const CustomOp<LocalAttentionOp> local;
   static const CustomOp<SegmentPoolOp> pool;
   static const CustomOp<FeedForwardOp> feed_forward;
+  static const CustomOp<LshProjectionOp> lsh_projection;
+  static const CustomOp<LocalProjectionOp> local_projection;
+  static const CustomOp<OutputProjectionOp> output_projection;
   std::vector<const OrtCustomOp*> ops = {ForRounds<CustomOp, LshAttentionOp>(settings.rounds),
                                          &local, &pool};
-  if (!settings.standard_feed_forward) ops.push_back(&feed_forward);
+  if (!settings.standard_dense) {
+    ops.insert(ops.end(), {&feed_forward, &lsh_projection, &local_projection, &output_projection});
+  }
   return ops;
 }
 

@@ -13,8 +13,8 @@ namespace twinstream {
 // What a session asks of the ops of all providers alike. Read when they are registered, so its
 // entries must be set before.
 struct SessionSettings {
-  int64_t rounds;              // session entry twinstream.rounds, of hashing; 0 = the nodes' own
-  bool standard_feed_forward;  // session entry twinstream.standard_feed_forward
+  int64_t rounds;       // session entry twinstream.rounds, of hashing; 0 = the nodes' own
+  bool standard_dense;  // session entry twinstream.standard_dense
 };
 
 // Throws InvalidInput where an entry is out of its range.

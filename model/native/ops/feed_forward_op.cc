@@ -1,52 +1,27 @@
 #include "ops/feed_forward_op.h"
 
-#include <algorithm>
-
 #include "ops/check_shapes.h"
+#include "ops/constant_inputs.h"
 
 namespace twinstream {
 namespace {
 
-// A constant of the graph of the given shape; -1: any size.
-TensorView Constant(const OrtKernelInfo* info, size_t index, const Shape& wanted) {
-  const char* name = FeedForwardOp::kInputs[index].name;
-  const TensorView view = ConstantInput(info, index);
-  if (!view.present) Reject(std::string("input ") + name, "computed", "a constant of the graph");
-  Shape shape = wanted;
-  for (size_t i = 0; i < std::min(shape.size(), view.shape.size()); ++i) {
-    if (shape[i] < 0) shape[i] = view.shape[i];
-  }
-  CheckSame(name, view.shape, shape);
-  return view;
-}
-
-AlignedBuffer Vector(const OrtKernelInfo* info, size_t index, int64_t size) {
-  AlignedBuffer copy(static_cast<size_t>(size));
-  std::copy_n(Constant(info, index, {size}).As<float>(), size, copy.data());
-  return copy;
-}
-
 FeedForwardWeights ReadWeights(const OrtKernelInfo* info) {
-  const TensorView first = Constant(info, 4, {-1, -1});
-  const int64_t width = first.shape[0];
-  const int64_t inner = first.shape[1];
-  for (const int64_t size : {width, inner}) {
-    if (size < 1 || size % static_cast<int64_t>(kPanelColumns) != 0) {
-      Reject("a size of first", size, "a positive multiple of " + std::to_string(kPanelColumns));
-    }
-  }
-  const TensorView second = Constant(info, 6, {inner, width});
-  const auto w = static_cast<size_t>(width);
-  const auto n = static_cast<size_t>(inner);
-  return {w,
-          n,
+  const auto& inputs = FeedForwardOp::kInputs;
+  const Shape shape = Constant(info, 4, inputs[4].name, {-1, -1}).shape;
+  const int64_t width = shape[0];
+  const int64_t inner = shape[1];
+  const bool eight_bit = ReadEightBit(info);
+  return {static_cast<size_t>(width),
+          static_cast<size_t>(inner),
           ReadRequiredFloat(info, "epsilon"),
-          Vector(info, 2, width),
-          Vector(info, 3, width),
-          PackMatrix(first.As<float>(), w, n),
-          Vector(info, 5, inner),
-          PackMatrix(second.As<float>(), n, w),
-          Vector(info, 7, width)};
+          eight_bit,
+          ConstantVector(info, 2, inputs[2].name, width),
+          ConstantVector(info, 3, inputs[3].name, width),
+          ConstantMatrix(info, 4, inputs[4].name, shape, eight_bit),
+          ConstantVector(info, 5, inputs[5].name, inner),
+          ConstantMatrix(info, 6, inputs[6].name, {inner, width}, eight_bit),
+          ConstantVector(info, 7, inputs[7].name, width)};
 }
 
 }  // namespace

@@ -4,9 +4,10 @@
 // In:  states and residual float [B, L, E]; constants of the graph: norm_scale and norm_bias
 //      float [E], first float [E, F], first_bias [F], second [F, E], second_bias [E].
 // Out: out float [B, L, E].
-// Attribute: epsilon (float), of the LayerNorm.
+// Attributes: epsilon (float), of the LayerNorm; weight_bits (int, 32 where it is absent): 8 takes
+//      the products in whole numbers of 8 bits (cpu/dense.h).
 // Errors, each an OrtStatus: shapes that do not fit together; E or F no multiple of 32; weights that
-// are no constants.
+// are no constants; weight_bits other than 8 and 32.
 #ifndef TWINSTREAM_OPS_FEED_FORWARD_OP_H_
 #define TWINSTREAM_OPS_FEED_FORWARD_OP_H_
 

@@ -115,6 +115,12 @@ TensorView OptionalInput(OrtKernelContext* context, size_t index, const char* na
   return found.view;
 }
 
+size_t InputCount(const OrtKernelInfo* info) {
+  size_t count = 0;
+  Check(ort->KernelInfo_GetInputCount(info, &count));
+  return count;
+}
+
 TensorView ConstantInput(const OrtKernelInfo* info, size_t index) {
   int constant = 0;
   const OrtValue* value = nullptr;

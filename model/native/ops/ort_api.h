@@ -66,6 +66,9 @@ TensorView Input(OrtKernelContext* context, size_t index, const char* name,
 TensorView OptionalInput(OrtKernelContext* context, size_t index, const char* name,
                          ONNXTensorElementDataType type);
 
+// Those that the node names, optional ones at the end left out.
+size_t InputCount(const OrtKernelInfo* info);
+
 // Not present where the input is no constant of the graph.
 TensorView ConstantInput(const OrtKernelInfo* info, size_t index);
 

@@ -8,13 +8,13 @@ RegisterCustomOps(OrtSessionOptions* options, const OrtApiBase* api_base) {
   return twinstream::RegisterOps(options, api_base, twinstream::CpuOps);
 }
 
-// For Java, dev.twinstream.model.NativeOps.vectorBits: how wide the vectors are that the ops use
-// here; 0 = none; -1 = TWINSTREAM_SIMD asks for what this CPU does not have. Plain numbers, so that
-// the build needs no Java headers.
+// For Java, dev.twinstream.model.NativeOps.pathNumber: the path that the ops take here (SimdKernels);
+// -1 = TWINSTREAM_SIMD asks for what this CPU does not have. Plain numbers, so that the build needs no
+// Java headers.
 extern "C" __attribute__((visibility("default"))) int32_t
-Java_dev_twinstream_model_NativeOps_vectorBits(void*, void*) noexcept {
+Java_dev_twinstream_model_NativeOps_pathNumber(void*, void*) noexcept {
   try {
-    return twinstream::ChosenKernels().vector_bits;
+    return twinstream::ChosenKernels().number;
   } catch (const twinstream::InvalidInput&) {
     return -1;
   }

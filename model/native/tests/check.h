@@ -3,11 +3,13 @@
 #ifndef TWINSTREAM_TESTS_CHECK_H_
 #define TWINSTREAM_TESTS_CHECK_H_
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <string>
+#include <vector>
 
 #include "ops/invalid_input.h"
 
@@ -38,6 +40,12 @@ void ExpectNear(const Values& found, const Values& wanted, double bound, const s
     if (!(difference <= worst)) worst = difference;  // also where it is not a number
   }
   Expect(worst <= bound, what + ": largest difference " + std::to_string(worst));
+}
+
+inline double Largest(const std::vector<float>& values) {
+  double largest = 0;
+  for (const float value : values) largest = std::max(largest, std::fabs(static_cast<double>(value)));
+  return largest;
 }
 
 // The message must hold every part: the name, the value found, the value wanted.

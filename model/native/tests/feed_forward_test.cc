@@ -1,4 +1,5 @@
-// FeedForward on every path against float64, and a row the same to the bit in any number of rows.
+// FeedForward on every path, of floats and of 8 bits, against float64, and a row the same to the bit
+// in any number of rows.
 #include "cpu/feed_forward.h"
 
 #include "tests/cases.h"
@@ -32,17 +33,18 @@ AlignedBuffer Copy(const std::vector<float>& values) {
   return copy;
 }
 
-FeedForwardWeights Packed(const Block& b) {
+FeedForwardWeights Packed(const Block& b, bool eight_bit) {
   const auto width = static_cast<size_t>(b.width);
   const auto inner = static_cast<size_t>(b.inner);
   return {width,
           inner,
           1e-12f,
+          eight_bit,
           Copy(b.scale),
           Copy(b.shift),
-          PackMatrix(b.first.data(), width, inner),
+          PackedMatrix(b.first.data(), width, inner, eight_bit),
           Copy(b.first_bias),
-          PackMatrix(b.second.data(), inner, width),
+          PackedMatrix(b.second.data(), inner, width, eight_bit),
           Copy(b.second_bias)};
 }
 
@@ -77,10 +79,10 @@ std::vector<float> Run(const FeedForwardWeights& weights, const std::vector<floa
   return out;
 }
 
-void CheckCase(uint32_t seed) {
+void CheckCase(uint32_t seed, bool eight_bit) {
   Random random(seed);
   const Block block = RandomBlock(random);
-  const FeedForwardWeights weights = Packed(block);
+  const FeedForwardWeights weights = Packed(block, eight_bit);
   const int64_t rows = random.Pick({0, 1, 2, 11, 12, 13, 95, 97, 200, 900});
   const std::vector<float> states = random.Normal(rows * block.width, 2);
   const std::vector<float> residual = random.Normal(rows * block.width, 1);
@@ -90,12 +92,15 @@ void CheckCase(uint32_t seed) {
     const auto one = Plain(block, states.data() + at, residual.data() + at);
     wanted.insert(wanted.end(), one.begin(), one.end());
   }
+  // Rounded rows and weights, each by half of a 127th or a 63rd of its largest number at most.
+  const double bound = eight_bit ? 0.05 * Largest(wanted) : 1e-4;
   SerialRunner serial;
   ThreadRunner threads(3);
   for (const SimdKernels& kernels : SupportedKernels()) {
-    const std::string what = std::string(kernels.name) + ", seed " + std::to_string(seed);
+    const std::string what = std::string(kernels.name) + (eight_bit ? ", 8 bits" : "") + ", seed " +
+                             std::to_string(seed);
     const std::vector<float> found = Run(weights, states, residual, kernels, serial);
-    ExpectNear(found, wanted, 1e-4, "feed-forward on " + what);
+    ExpectNear(found, wanted, bound, "feed-forward on " + what);
     ExpectSame(Run(weights, states, residual, kernels, threads), found, "threads on " + what);
     for (const int64_t row : {int64_t{0}, rows / 2, rows - 1}) {
       if (row < 0 || row >= rows) continue;
@@ -114,6 +119,9 @@ void CheckCase(uint32_t seed) {
 
 int main(int count, char** arguments) {
   const uint32_t step = twinstream::CaseStep(count, arguments);
-  for (uint32_t seed = 0; seed < 60; seed += step) twinstream::CheckCase(seed);
+  for (uint32_t seed = 0; seed < 60; seed += step) {
+    twinstream::CheckCase(seed, false);
+    twinstream::CheckCase(seed, true);
+  }
   return twinstream::Finish("feed_forward_test");
 }

@@ -4,6 +4,7 @@
 
 One model (4 layers local, lsh, local, lsh; width 256; 4 heads of 64; feed-forward 1,024; 2 rounds; chunk 64; batch 1,
 float32), the same weights on both sides, outputs compared before anything is timed, runs alternated, medians printed.
+Beside ours in float32, ours with products in whole numbers of 8 bits, and its relative error (Frobenius) in percent.
 Peers: Hugging Face's Reformer, and the same layers with full attention (torch's scaled_dot_product_attention).
 """
 
@@ -75,14 +76,14 @@ class FullAttention(torch.nn.Module):
         return self.model.encoder.layer_norm(torch.cat([x1, x2], dim=-1))
 
 
-def ours(model: ReformerModel, library: str, threads: int) -> Callable[[torch.Tensor], torch.Tensor]:
+def ours(model: ReformerModel, library: str, threads: int, weight_bits: int = 32) -> Callable[[torch.Tensor], torch.Tensor]:
     """The exported graph under ONNX Runtime."""
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
     options.register_custom_ops_library(library)
     options.intra_op_num_threads = threads
-    session = onnxruntime.InferenceSession(token_graph(model).SerializeToString(), options)
+    session = onnxruntime.InferenceSession(token_graph(model, weight_bits=weight_bits).SerializeToString(), options)
 
     def run(ids: torch.Tensor) -> torch.Tensor:
         feeds = {"input_ids": ids.numpy(), "attention_mask": np.ones(ids.shape, np.int64)}
@@ -110,7 +111,8 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=2)
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
-    print("tokens   twinstream  reference  ratio   full attention  ratio   tokens that differ")
+    print("tokens   twinstream    reference  ratio   full attention  ratio   tokens that differ"
+          "   8 bits  over reference   error")
     for length in options.lengths:
         config = bench_config(length)
         model = ReformerModel(config)
@@ -118,18 +120,21 @@ def main() -> None:
         model.eval()
         ids = torch.randint(1, config.vocab_size, (1, length), generator=torch.Generator().manual_seed(2))
         with torch.no_grad():
-            sides = {"twinstream": ours(model, options.library, options.threads)}
+            sides = {"twinstream": ours(model, options.library, options.threads),
+                     "8 bits": ours(model, options.library, options.threads, weight_bits=8)}
+            exact, rounded = (side(ids) for side in sides.values())
+            error = float((rounded - exact).norm() / exact.norm())
             theirs = reference(model)
             difference = float("nan")
             if theirs is not None:
-                apart = (theirs(ids) - sides["twinstream"](ids)).abs().amax(dim=-1)
+                apart = (theirs(ids) - exact).abs().amax(dim=-1)
                 difference = (apart > SAME).float().mean().item()
                 sides["reference"] = theirs
             if length <= LONGEST_FULL:
                 sides["full"] = FullAttention(model)
             speed = medians(sides, ids, options.runs)
         print(f"{length:6d}  {_speed(speed, 'twinstream')}  {_peer(speed, 'reference')}  {_peer(speed, 'full')}"
-              f"   {difference:.2%}", flush=True)
+              f"   {difference:.2%}   {_speed(speed, '8 bits')} {_ratio(speed, '8 bits', 'reference')}   {error:.2%}", flush=True)
 
 
 def _speed(speed: dict[str, float], name: str) -> str:
@@ -137,8 +142,11 @@ def _speed(speed: dict[str, float], name: str) -> str:
 
 
 def _peer(speed: dict[str, float], name: str) -> str:
-    ratio = f"{speed['twinstream'] / speed[name]:6.1f}" if name in speed else "     -"
-    return f"{_speed(speed, name)} {ratio}"
+    return f"{_speed(speed, name)} {_ratio(speed, 'twinstream', name)}"
+
+
+def _ratio(speed: dict[str, float], name: str, peer: str) -> str:
+    return f"{speed[name] / speed[peer]:6.1f}" if peer in speed else "     -"
 
 
 if __name__ == "__main__":

@@ -25,16 +25,19 @@ from .rotations import seed_of
 from .text_encoder import TextEncoder
 
 
-def encoder_graph(model: ReformerModel | TextEncoder, projection: Tensor | None, rounds: int = 0) -> onnx.ModelProto:
+def encoder_graph(model: ReformerModel | TextEncoder, projection: Tensor | None, rounds: int = 0,
+                  weight_bits: int = 32) -> onnx.ModelProto:
     """Tokens to encodings of length 1: the mean of a document's token states, and of each segment's.
 
     Of a bare model, the plain mean; ``projection`` [2 * hidden, encoding size] is applied to it, None = the mean is the
-    encoding. A TextEncoder brings its own weights and projection, and is stored small. ``rounds``: see ReformerGraph.
+    encoding. A TextEncoder brings its own weights and projection, and is stored small. ``rounds``,
+    ``weight_bits``: see ReformerGraph.
     """
     encoder = model if isinstance(model, TextEncoder) else None
     trunk = encoder.reformer if encoder else model
     writer = GraphWriter()
-    graph = ReformerGraph(trunk, writer, batch_invariant=True, small=encoder is not None, rounds=rounds)
+    graph = ReformerGraph(trunk, writer, batch_invariant=True, small=encoder is not None, rounds=rounds,
+                          weight_bits=weight_bits)
     states = graph.states("input_ids", "attention_mask")
     if encoder:
         weights = graph.pool_weights(encoder.token_scalar, encoder.state_weight, "input_ids", "attention_mask", states)
@@ -53,11 +56,11 @@ def encoder_graph(model: ReformerModel | TextEncoder, projection: Tensor | None,
 
 
 def write_bundle(output: Path, name: str, trained: bool, model: ReformerModel | TextEncoder, projection: Tensor | None,
-                 tokenizer: bytes, rounds: int = 0) -> None:
+                 tokenizer: bytes, rounds: int = 0, weight_bits: int = 32) -> None:
     """Writes model.onnx, tokenizer.json and manifest.json into the folder ``output``. Arguments as for
     :func:`encoder_graph`."""
     config = model.config
-    graph = encoder_graph(model, projection, rounds)
+    graph = encoder_graph(model, projection, rounds, weight_bits)
     files = {"model.onnx": graph.SerializeToString(deterministic=True), "tokenizer.json": tokenizer}
     output.mkdir(parents=True, exist_ok=True)
     for file, content in files.items():
@@ -88,6 +91,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--name", help="default: the checkpoint folder's name")
     parser.add_argument("--rounds", type=int, default=0,
                         help="the most rounds of hashing that encoder.rounds may ask for (default: the model's own)")
+    parser.add_argument("--weight-bits", type=int, choices=(8, 32), default=32,
+                        help="8: the dense kernels multiply whole numbers of 8 bits, where that is faster (default: 32)")
     options = parser.parse_args(arguments)
     tokenizer = options.tokenizer or options.checkpoint / "tokenizer.json"
     try:
@@ -95,7 +100,8 @@ def main(arguments: list[str] | None = None) -> int:
             raise CheckpointError(f"There is no {tokenizer}: give the model's tokenizer.json with --tokenizer.")
         trunk = _load(options.checkpoint)
         name = options.name or options.checkpoint.resolve().name
-        write_bundle(options.output, name, True, trunk, None, tokenizer.read_bytes(), options.rounds)
+        write_bundle(options.output, name, True, trunk, None, tokenizer.read_bytes(), options.rounds,
+                     options.weight_bits)
     except (CheckpointError, ConfigError, OSError) as error:
         print(f"export: {error}", file=sys.stderr)
         return 2

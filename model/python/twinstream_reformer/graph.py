@@ -9,7 +9,7 @@ from onnx import TensorProto, helper, numpy_helper
 
 from .config import OWN_KEYS, ReformerConfig
 from .graph_activations import add_activation
-from .graph_feed_forward import feed_forward_function, has_kernel
+from .graph_dense import functions, has_feed_forward_kernel, has_projection_kernels
 from .modeling import ReformerModel, ReformerModelWithLMHead
 from .rotations import fixed_rotations
 from .storage import to_int8_rows
@@ -45,13 +45,14 @@ class ReformerGraph:
 
     ``batch_invariant``: process each row at its own length, as serving needs; else at the batch's, as the reference
     does. ``small``: store token embeddings as 8-bit rows and the other matrices as float16; the scales are the rows' own,
-    so a result still depends on nothing but its row. ``rounds``: store rotations for as many rounds of hashing, so that
-    a session may run more than the model's own.
+    so a result still depends on nothing but its row. ``weight_bits``: 8 has the dense kernels multiply whole numbers of
+    8 bits. ``rounds``: store rotations for as many rounds of hashing, so that a session may run more than the model's own.
     """
 
     def __init__(self, model: ReformerModel, writer: GraphWriter, batch_invariant: bool, small: bool = False,
-                 rounds: int = 0) -> None:
+                 rounds: int = 0, weight_bits: int = 32) -> None:
         self.small = small
+        self.bits = {} if weight_bits == 32 else {"weight_bits": weight_bits}
         self.rounds = rounds
         self.config: ReformerConfig = model.config
         self.model = model
@@ -65,11 +66,9 @@ class ReformerGraph:
         x1 = x2 = w.node("Add", [words, self._positions(input_ids)], "embedded")
         for index, (kind, layer) in enumerate(zip(self.config.attn_layers, self.model.encoder.layers)):
             at = f"layer{index}"
-            normed = self._layer_norm(layer.attention.layer_norm, x2, f"{at}/attention/norm")
-            attend = self.lsh if kind == "lsh" else self._local
-            context = attend(layer.attention.self_attention, normed, mask, f"{at}/attention")
-            mixed = self._dense(layer.attention.output.dense, context, f"{at}/attention/output")
-            x1 = w.node("Add", [x1, mixed], f"{at}/y1")
+            attend = self._lsh if kind == "lsh" else self._local
+            x1 = self._attention_output(layer.attention.output.dense, attend(layer.attention, x2, mask, f"{at}/attention"),
+                                        x1, f"{at}/y1")
             x2 = self._feed_forward(layer.feed_forward, x1, x2, f"{at}/feed_forward")
         both = w.node("Concat", [x1, x2], "both_streams", axis=-1)
         return self._layer_norm(self.model.encoder.layer_norm, both, "states")
@@ -127,11 +126,35 @@ class ReformerGraph:
                 "chunks_after": after, "causal": int(config.is_decoder), "batch_invariant": self.batch_invariant,
                 "min_chunk_length": config.min_chunk_length, "pad_multiple": config.pad_multiple}
 
-    def lsh(self, attention, states: str, mask: str, name: str) -> str:
-        """Adds LSH attention of ``states``, with its projections: [B, L, H * D]."""
-        config = self.config
+    def _projections(self, op: str, block, parts: tuple[str, ...], states: str, name: str) -> list[str]:
+        """Adds the LayerNorm of ``states`` and its projections."""
+        w, norm, attention = self.writer, block.layer_norm, block.self_attention
+        if not has_projection_kernels(self.config):
+            normed = self._layer_norm(norm, states, f"{name}/norm")
+            return [self._dense(getattr(attention, part), normed, f"{name}/{part}") for part in parts]
+        inputs = [states, w.constant(f"{name}/norm/scale", norm.weight), w.constant(f"{name}/norm/bias", norm.bias)]
+        inputs += [self._matrix(f"{name}/{part}/weight", getattr(attention, part).weight.t()) for part in parts]
+        first = w.node(op, inputs, f"{name}/projections", DOMAIN, len(parts), epsilon=float(norm.eps), **self.bits)
+        return [first] + [f"{first}/{i}" for i in range(1, len(parts))]
+
+    def _attention_output(self, dense: torch.nn.Linear, context: str, residual: str, name: str) -> str:
+        w = self.writer
+        if not has_projection_kernels(self.config):
+            return w.node("Add", [residual, self._dense(dense, context, f"{name}/mixed")], name)
+        return w.node("OutputProjection", [context, residual, self._matrix(f"{name}/weight", dense.weight.t())], name,
+                      DOMAIN, **self.bits)
+
+    def _lsh(self, block, states: str, mask: str, name: str) -> str:
+        query_key, value = self._projections("LshProjection", block, ("query_key", "value"), states, name)
+        return self._lsh_attention(query_key, value, mask, name)
+
+    def lsh_alone(self, attention, states: str, mask: str, name: str) -> str:
+        """Adds LSH attention of ``states`` as they are, with its projections: [B, L, H * D]."""
         query_key = self._dense(attention.query_key, states, f"{name}/query_key")
-        value = self._dense(attention.value, states, f"{name}/value")
+        return self._lsh_attention(query_key, self._dense(attention.value, states, f"{name}/value"), mask, name)
+
+    def _lsh_attention(self, query_key: str, value: str, mask: str, name: str) -> str:
+        config = self.config
         attributes = self._common(config.lsh_attn_chunk_length, config.lsh_num_chunks_before,
                                   config.lsh_num_chunks_after)
         if config.num_buckets is None:
@@ -144,9 +167,9 @@ class ReformerGraph:
         return self.writer.node("LSHSelfAttention", [query_key, value, mask, rotations], f"{name}/context", DOMAIN,
                                 num_hashes=config.num_hashes, **attributes)
 
-    def _local(self, attention, states: str, mask: str, name: str) -> str:
+    def _local(self, block, states: str, mask: str, name: str) -> str:
         config = self.config
-        parts = [self._dense(getattr(attention, part), states, f"{name}/{part}") for part in ("query", "key", "value")]
+        parts = self._projections("LocalProjection", block, ("query", "key", "value"), states, name)
         return self.writer.node(
             "LocalSelfAttention", [*parts, mask], f"{name}/context", DOMAIN,
             **self._common(config.local_attn_chunk_length, config.local_num_chunks_before,
@@ -154,7 +177,7 @@ class ReformerGraph:
 
     def _feed_forward(self, block, states: str, residual: str, name: str) -> str:
         w, config = self.writer, self.config
-        if has_kernel(config):
+        if has_feed_forward_kernel(config):
             first, second, norm = block.dense.dense, block.output.dense, block.layer_norm
             inputs = [states, residual, w.constant(f"{name}/norm/scale", norm.weight),
                       w.constant(f"{name}/norm/bias", norm.bias),
@@ -162,7 +185,7 @@ class ReformerGraph:
                       w.constant(f"{name}/dense/bias", first.bias),
                       self._matrix(f"{name}/output/weight", second.weight.t()),
                       w.constant(f"{name}/output/bias", second.bias)]
-            return w.node("FeedForward", inputs, name, DOMAIN, epsilon=float(norm.eps))
+            return w.node("FeedForward", inputs, name, DOMAIN, epsilon=float(norm.eps), **self.bits)
         normed = self._layer_norm(block.layer_norm, states, f"{name}/norm")
         inner = self._dense(block.dense.dense, normed, f"{name}/dense")
         active = add_activation(self.writer, self.config.hidden_act, inner, f"{name}/activation")
@@ -186,13 +209,14 @@ class ReformerGraph:
         return self.writer.node("Add", [product, self.writer.constant("logits/bias", head.bias)], "logits")
 
 
-def token_graph(model: ReformerModel | ReformerModelWithLMHead, rounds: int = 0) -> onnx.ModelProto:
+def token_graph(model: ReformerModel | ReformerModelWithLMHead, rounds: int = 0,
+                weight_bits: int = 32) -> onnx.ModelProto:
     """A graph for parity: ``input_ids``, ``attention_mask`` (int64 [B, L]) to ``output``, token states or logits, with
-    the reference's padding. ``rounds`` as for :class:`ReformerGraph`."""
+    the reference's padding. ``rounds``, ``weight_bits`` as for :class:`ReformerGraph`."""
     writer = GraphWriter()
     with_head = isinstance(model, ReformerModelWithLMHead)
     trunk = model.reformer if with_head else model
-    graph = ReformerGraph(trunk, writer, batch_invariant=False, rounds=rounds)
+    graph = ReformerGraph(trunk, writer, batch_invariant=False, rounds=rounds, weight_bits=weight_bits)
     out = graph.states("input_ids", "attention_mask")
     width = 2 * trunk.config.hidden_size
     if with_head:
@@ -205,7 +229,7 @@ def lsh_layer_graph(model: ReformerModel, rounds: int = 0) -> onnx.ModelProto:
     """The first layer's LSH attention alone: ``states`` [B, L, hidden] and ``attention_mask`` to ``context``."""
     writer = GraphWriter()
     graph = ReformerGraph(model, writer, batch_invariant=False, rounds=rounds)
-    out = graph.lsh(model.encoder.layers[0].attention.self_attention, "states", "attention_mask", "layer")
+    out = graph.lsh_alone(model.encoder.layers[0].attention.self_attention, "states", "attention_mask", "layer")
     writer.node("Identity", [out], "context")
     config = model.config
     width = config.num_attention_heads * config.attention_head_size
@@ -225,8 +249,8 @@ def finish(writer: GraphWriter, inputs: list[str], outputs: dict[str, list],
         list(writer.constants.values()))
     model = helper.make_model(graph, producer_name="twinstream-reformer", ir_version=IR_VERSION,
                               opset_imports=[helper.make_opsetid("", OPSET), helper.make_opsetid(DOMAIN, 1)])
-    if any(node.op_type == "FeedForward" for node in writer.nodes):
-        model.functions.append(feed_forward_function(DOMAIN, OPSET))
+    used = {node.op_type for node in writer.nodes}
+    model.functions.extend(function for function in functions(DOMAIN, OPSET) if function.name in used)
     onnx.checker.check_model(model)
     return model
 

@@ -47,16 +47,17 @@ public final class NativeOps {
 
   /**
    * Which path the ops take on this processor, or the one that the environment variable {@code
-   * TWINSTREAM_SIMD} forces: {@code AVX-512}, {@code AVX2} or {@code plain}.
+   * TWINSTREAM_SIMD} forces: {@code AVX-512 with VNNI}, {@code AVX-512}, {@code AVX2} or {@code
+   * plain}.
    *
    * @throws ModelException if the variable asks for one that is not to be had here
    */
   public static String simdPath() {
     System.load(library(Provider.CPU).toString());
-    int bits = vectorBits();
-    return switch (bits) {
-      case 512 -> "AVX-512";
-      case 256 -> "AVX2";
+    return switch (pathNumber()) {
+      case 3 -> "AVX-512 with VNNI";
+      case 2 -> "AVX-512";
+      case 1 -> "AVX2";
       case 0 -> "plain";
       default ->
           throw new ModelException(
@@ -66,7 +67,7 @@ public final class NativeOps {
     };
   }
 
-  private static native int vectorBits();
+  private static native int pathNumber();
 
   private static Path extract(Provider provider) {
     String resource = resource(provider);

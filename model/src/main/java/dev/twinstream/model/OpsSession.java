@@ -55,8 +55,8 @@ final class OpsSession implements AutoCloseable {
       // Products of float32 in float32: rounded to TF32, encodings would differ from the CPU's.
       cuda.add("use_tf32", "0");
       options.addCUDA(cuda);
-      // Our feed-forward is for the CPU alone; the standard ops in its place run on the GPU.
-      options.addConfigEntry("twinstream.standard_feed_forward", "1");
+      // Our dense maps are for the CPU alone; the standard ops in their place run on the GPU.
+      options.addConfigEntry("twinstream.standard_dense", "1");
     } catch (OrtException e) {
       throw new ModelException("the GPU cannot be used: " + e.getMessage(), e);
     }

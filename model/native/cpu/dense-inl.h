@@ -1,0 +1,228 @@
+// Products of a tile of rows with a constant matrix, in float and in 8 bits, and what prepares the
+// rows.
+//
+// A float product's sum runs over its row in order, and one of 8 bits is exact, so neither depends on
+// the tile.
+#if defined(TWINSTREAM_CPU_DENSE_INL_H_) == defined(HWY_TARGET_TOGGLE)
+#ifdef TWINSTREAM_CPU_DENSE_INL_H_
+#undef TWINSTREAM_CPU_DENSE_INL_H_
+#else
+#define TWINSTREAM_CPU_DENSE_INL_H_
+#endif
+
+#include <hwy/highway.h>
+
+#include <cmath>
+#include <cstring>
+
+#include "cpu/simd.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace twinstream {
+namespace HWY_NAMESPACE {
+namespace hn = hwy::HWY_NAMESPACE;
+
+using DenseTag = hn::CappedTag<float, 16>;
+using DenseVec = hn::Vec<DenseTag>;
+using QuadTag = hn::RebindToSigned<DenseTag>;
+using QuadVec = hn::Vec<QuadTag>;
+
+// Registers: rows * kDenseVecs sums, kDenseVecs weights, a broadcast and what a product needs besides
+// must fit.
+#if HWY_TARGET == HWY_AVX3
+constexpr size_t kDenseRows = 12;  // 32 registers
+constexpr size_t kQuadRows = 12;
+#else
+constexpr size_t kDenseRows = 6;  // 16 registers
+constexpr size_t kQuadRows = 4;
+#endif
+constexpr size_t kDenseVecs = 2;
+
+// Rows as they go into a product.
+struct DenseRows {
+  const float* floats;
+  size_t stride;
+  const uint8_t* bytes;  // in place of the floats, where the matrix is of 8 bits
+  size_t byte_stride;
+  const float* scales;
+};
+
+template <size_t kRows, class Sink>
+HWY_INLINE void Block(const DenseRows& rows, const DenseMatrix& matrix, size_t row, size_t column,
+                      const Sink& sink) {
+  const DenseTag d;
+  const size_t lanes = hn::Lanes(d);
+  for (size_t offset = 0; offset < kPanelColumns; offset += kDenseVecs * lanes) {
+    DenseVec sums[kRows][kDenseVecs];
+    for (size_t r = 0; r < kRows; ++r) {
+      for (size_t v = 0; v < kDenseVecs; ++v) sums[r][v] = hn::Zero(d);
+    }
+    const float* weights = matrix.panels + column * matrix.depth + offset;
+    const float* from = rows.floats + row * rows.stride;
+    for (size_t k = 0; k < matrix.depth; ++k, weights += kPanelColumns) {
+      DenseVec w[kDenseVecs];
+      for (size_t v = 0; v < kDenseVecs; ++v) w[v] = hn::Load(d, weights + v * lanes);
+      for (size_t r = 0; r < kRows; ++r) {
+        const DenseVec x = hn::Set(d, from[r * rows.stride + k]);
+        for (size_t v = 0; v < kDenseVecs; ++v) sums[r][v] = hn::MulAdd(x, w[v], sums[r][v]);
+      }
+    }
+    for (size_t r = 0; r < kRows; ++r) {
+      for (size_t v = 0; v < kDenseVecs; ++v) {
+        sink.Store(sums[r][v], row + r, column + offset + v * lanes);
+      }
+    }
+  }
+}
+
+// sum + four unsigned bytes of a row times four signed ones of a column. Two such products stay under
+// 2^15, or AVX2's would saturate: 2 * 255 * 63.
+template <bool kVnni>
+HWY_INLINE QuadVec AddQuads(QuadVec sum, QuadVec row, QuadVec column) {
+#if HWY_TARGET == HWY_AVX3
+  if constexpr (kVnni) {
+    // Highway has no target of AVX-512 with VNNI alone, and the compiler no intrinsic without one.
+    asm("vpdpbusd %2, %1, %0" : "+v"(sum.raw) : "v"(row.raw), "v"(column.raw));
+    return sum;
+  }
+  const __m512i pairs = _mm512_maddubs_epi16(row.raw, column.raw);
+  return QuadVec{_mm512_add_epi32(sum.raw, _mm512_madd_epi16(pairs, _mm512_set1_epi16(1)))};
+#elif HWY_TARGET == HWY_AVX2
+  const __m256i pairs = _mm256_maddubs_epi16(row.raw, column.raw);
+  return QuadVec{_mm256_add_epi32(sum.raw, _mm256_madd_epi16(pairs, _mm256_set1_epi16(1)))};
+#else
+  const QuadTag d;
+  const QuadVec byte = hn::Set(d, 255);
+  sum = hn::Add(sum, hn::Mul(hn::And(row, byte), hn::ShiftRight<24>(hn::ShiftLeft<24>(column))));
+  sum = hn::Add(sum, hn::Mul(hn::And(hn::ShiftRight<8>(row), byte),
+                             hn::ShiftRight<24>(hn::ShiftLeft<16>(column))));
+  sum = hn::Add(sum, hn::Mul(hn::And(hn::ShiftRight<16>(row), byte),
+                             hn::ShiftRight<24>(hn::ShiftLeft<8>(column))));
+  return hn::Add(sum, hn::Mul(hn::And(hn::ShiftRight<24>(row), byte), hn::ShiftRight<24>(column)));
+#endif
+}
+
+template <size_t kRows, bool kVnni, class Sink>
+HWY_INLINE void QuadBlock(const DenseRows& rows, const DenseMatrix& matrix, size_t row,
+                          size_t column, const Sink& sink) {
+  const DenseTag d;
+  const QuadTag di;
+  const size_t lanes = hn::Lanes(d);
+  const auto* panel = reinterpret_cast<const int32_t*>(matrix.quads + column * matrix.depth);
+  for (size_t offset = 0; offset < kPanelColumns; offset += kDenseVecs * lanes) {
+    QuadVec sums[kRows][kDenseVecs];
+    for (size_t r = 0; r < kRows; ++r) {
+      for (size_t v = 0; v < kDenseVecs; ++v) sums[r][v] = hn::Zero(di);
+    }
+    const int32_t* weights = panel + offset;
+    const uint8_t* from = rows.bytes + row * rows.byte_stride;
+    for (size_t k = 0; k < matrix.depth; k += 4, weights += kPanelColumns) {
+      QuadVec w[kDenseVecs];
+      for (size_t v = 0; v < kDenseVecs; ++v) w[v] = hn::Load(di, weights + v * lanes);
+      for (size_t r = 0; r < kRows; ++r) {
+        int32_t quad;
+        std::memcpy(&quad, from + r * rows.byte_stride + k, sizeof(quad));
+        const QuadVec x = hn::Set(di, quad);
+        for (size_t v = 0; v < kDenseVecs; ++v) sums[r][v] = AddQuads<kVnni>(sums[r][v], x, w[v]);
+      }
+    }
+    for (size_t r = 0; r < kRows; ++r) {
+      const DenseVec row_scale = hn::Set(d, rows.scales[row + r]);
+      for (size_t v = 0; v < kDenseVecs; ++v) {
+        const size_t at = column + offset + v * lanes;
+        const QuadVec sum = hn::Sub(sums[r][v], hn::Load(di, matrix.offsets + at));
+        const DenseVec scale = hn::Mul(row_scale, hn::Load(d, matrix.scales + at));
+        sink.Store(hn::Mul(hn::ConvertTo(d, sum), scale), row + r, at);
+      }
+    }
+  }
+}
+
+// rows [count, depth] times the matrix; what becomes of a sum is the sink's.
+template <bool kVnni, class Sink>
+HWY_INLINE void Dense(const DenseRows& rows, size_t count, const DenseMatrix& matrix,
+                      const Sink& sink) {
+  for (size_t column = 0; column < matrix.columns; column += kPanelColumns) {
+    size_t row = 0;
+    if (matrix.quads != nullptr) {
+      for (; row + kQuadRows <= count; row += kQuadRows) {
+        QuadBlock<kQuadRows, kVnni>(rows, matrix, row, column, sink);
+      }
+      for (; row < count; ++row) QuadBlock<1, kVnni>(rows, matrix, row, column, sink);
+      continue;
+    }
+    for (; row + kDenseRows <= count; row += kDenseRows) {
+      Block<kDenseRows>(rows, matrix, row, column, sink);
+    }
+    for (; row + 3 <= count; row += 3) Block<3>(rows, matrix, row, column, sink);
+    for (; row < count; ++row) Block<1>(rows, matrix, row, column, sink);
+  }
+}
+
+// LayerNorm of one row.
+HWY_INLINE void NormRow(const float* norm_scale, const float* norm_bias, float epsilon, size_t width,
+                        const float* from, float* to) {
+  const DenseTag d;
+  const size_t lanes = hn::Lanes(d);
+  const float size = static_cast<float>(width);
+  DenseVec sum = hn::Zero(d);
+  for (size_t i = 0; i < width; i += lanes) sum = hn::Add(sum, hn::LoadU(d, from + i));
+  const DenseVec mean = hn::Set(d, hn::GetLane(hn::SumOfLanes(d, sum)) / size);
+  DenseVec squares = hn::Zero(d);
+  for (size_t i = 0; i < width; i += lanes) {
+    const DenseVec centred = hn::Sub(hn::LoadU(d, from + i), mean);
+    squares = hn::MulAdd(centred, centred, squares);
+  }
+  const float variance = hn::GetLane(hn::SumOfLanes(d, squares)) / size;
+  const DenseVec scale = hn::Set(d, 1.0f / std::sqrt(variance + epsilon));
+  for (size_t i = 0; i < width; i += lanes) {
+    const DenseVec centred = hn::Mul(hn::Sub(hn::LoadU(d, from + i), mean), scale);
+    const DenseVec shift = hn::LoadU(d, norm_bias + i);
+    hn::Store(hn::MulAdd(centred, hn::LoadU(d, norm_scale + i), shift), d, to + i);
+  }
+}
+
+// One row as whole numbers from -127 to 127, each with kRowZero added. Returns what one stands for:
+// not a number where the row has such, or an infinite one.
+HWY_INLINE float QuantizeRow(const float* from, size_t width, uint8_t* to) {
+  constexpr float kMost = 127.0f;
+  constexpr float kLeast = 1e-30f;  // below it, a row is zero: its inverse might be infinite
+  const DenseTag d;
+  const QuadTag di;
+  const hn::Rebind<uint8_t, DenseTag> bytes;
+  const size_t lanes = hn::Lanes(d);
+  DenseVec largest = hn::Zero(d);
+  DenseVec unreal = hn::Zero(d);
+  for (size_t i = 0; i < width; i += lanes) {
+    const DenseVec size = hn::Abs(hn::LoadU(d, from + i));
+    largest = hn::Max(largest, size);
+    unreal = hn::MulAdd(size, hn::Zero(d), unreal);
+  }
+  const float most = hn::GetLane(hn::MaxOfLanes(d, largest));
+  const bool is_zero = !(most > kLeast);
+  const DenseVec inverse = hn::Set(d, is_zero ? 0.0f : kMost / most);
+  const QuadVec zero = hn::Set(di, kRowZero);
+  for (size_t i = 0; i < width; i += lanes) {
+    const QuadVec number = hn::NearestInt(hn::Mul(hn::LoadU(d, from + i), inverse));
+    hn::StoreU(hn::DemoteTo(bytes, hn::Add(number, zero)), bytes, to + i);
+  }
+  return (is_zero ? 0.0f : most / kMost) + hn::GetLane(hn::SumOfLanes(d, unreal));
+}
+
+// Rows in the form in which the matrix takes them.
+HWY_INLINE DenseRows Prepared(const float* rows, size_t stride, size_t count,
+                              const DenseMatrix& matrix, const RowScratch& scratch) {
+  if (matrix.quads != nullptr) {
+    for (size_t row = 0; row < count; ++row) {
+      scratch.scales[row] = QuantizeRow(rows + row * stride, matrix.depth,
+                                        scratch.bytes + row * scratch.byte_stride);
+    }
+  }
+  return {rows, stride, scratch.bytes, scratch.byte_stride, scratch.scales};
+}
+
+}  // namespace HWY_NAMESPACE
+}  // namespace twinstream
+HWY_AFTER_NAMESPACE();
+
+#endif  // per-target include guard
