@@ -11,8 +11,10 @@ import org.rocksdb.Cache;
 import org.rocksdb.CompactionStyle;
 import org.rocksdb.CompressionOptions;
 import org.rocksdb.CompressionType;
+import org.rocksdb.Env;
 import org.rocksdb.LRUCache;
 import org.rocksdb.Options;
+import org.rocksdb.Priority;
 import org.rocksdb.WriteBufferManager;
 
 /**
@@ -104,6 +106,8 @@ public final class StateMemory implements RocksDBConfigSetter {
       this.bytes = bytes;
       cache = new LRUCache(bytes, -1, false, INDEX_SHARE);
       writeBuffers = new WriteBufferManager(bytes / 2, cache);
+      // Merging files can wait, documents should not: its threads take what processors have left.
+      Env.getDefault().lowerThreadPoolCPUPriority(Priority.LOW);
     }
 
     /**
