@@ -1,13 +1,53 @@
 package dev.twinstream.app;
 
+import dev.twinstream.dedup.DedupParameters;
+import dev.twinstream.lsh.TextNormalizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 
 /** The parameters that shaped the state, kept beside it. */
 final class Fingerprint {
+  /**
+   * Format of the stores and of the topics between them, and which links are kept: grows when any
+   * of it changes.
+   */
+  private static final int STATE_VERSION = 6;
+
   private Fingerprint() {}
+
+  /**
+   * The parameters that shape the state, as one line.
+   *
+   * @param model checksum of the bundle, or none
+   */
+  static String of(TwinstreamConfig config, String model) {
+    DedupParameters dedup = config.dedup();
+    return String.format(
+        Locale.ROOT,
+        "state=%d text=%d shingle.words=%d permutations=%d bands=%d threshold=%s weights=%s/%s seed=%d"
+            + " partitions=%d model=%s max.tokens=%d semantic=%s keys=%s containment=%s"
+            + " twin=%s retention=%d",
+        STATE_VERSION,
+        TextNormalizer.VERSION,
+        dedup.shingleWords(),
+        dedup.permutations(),
+        dedup.mostBands(),
+        dedup.threshold(),
+        dedup.falsePositiveWeight(),
+        dedup.falseNegativeWeight(),
+        dedup.seed(),
+        dedup.partitions(),
+        model,
+        config.getInt(TwinstreamConfig.MAX_TOKENS),
+        SemanticOptions.fingerprint(config),
+        config.getString(TwinstreamConfig.KEYS),
+        config.getString(TwinstreamConfig.CONTAINMENT),
+        config.getDouble(TwinstreamConfig.TWIN_PROBABILITY),
+        config.getLong(TwinstreamConfig.RETENTION_MS));
+  }
 
   /**
    * Keeps the fingerprint at the first start. State made under other parameters would give wrong

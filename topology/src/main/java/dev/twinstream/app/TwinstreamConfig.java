@@ -66,9 +66,6 @@ public final class TwinstreamConfig extends AbstractConfig {
   /** A token of running text has about this many characters. */
   static final long CHARACTERS_PER_TOKEN = 4;
 
-  /** Format of the stores and of the topics between them: grows when either changes. */
-  private static final int STATE_VERSION = 5;
-
   private static final ConfigDef DEFINITION =
       new ConfigDef()
           .define(
@@ -382,36 +379,5 @@ public final class TwinstreamConfig extends AbstractConfig {
 
   Provider encoderProvider() {
     return Provider.valueOf(getString(ENCODER_PROVIDER).toUpperCase(Locale.ROOT));
-  }
-
-  /**
-   * The parameters that shape the state, as one line.
-   *
-   * @param model checksum of the bundle, or none
-   */
-  String fingerprint(String model) {
-    DedupParameters p = dedup();
-    return String.format(
-        java.util.Locale.ROOT,
-        "state=%d text=%d shingle.words=%d permutations=%d bands=%d threshold=%s weights=%s/%s seed=%d"
-            + " partitions=%d model=%s max.tokens=%d semantic=%s keys=%s containment=%s"
-            + " twin=%s retention=%d",
-        STATE_VERSION,
-        dev.twinstream.lsh.TextNormalizer.VERSION,
-        p.shingleWords(),
-        p.permutations(),
-        p.mostBands(),
-        p.threshold(),
-        p.falsePositiveWeight(),
-        p.falseNegativeWeight(),
-        p.seed(),
-        p.partitions(),
-        model,
-        getInt(MAX_TOKENS),
-        SemanticOptions.fingerprint(this),
-        getString(KEYS),
-        getString(CONTAINMENT),
-        getDouble(TWIN_PROBABILITY),
-        getLong(RETENTION_MS));
   }
 }
