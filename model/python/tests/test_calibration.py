@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 
 from twinstream_reformer import calibrate
-from twinstream_reformer.calibrate import counts
-from twinstream_reformer.calibration.links import links
+from twinstream_reformer.calibrate import counts, kept_links
+from twinstream_reformer.calibration.links import Links, links
 from twinstream_reformer.calibration.passages import features, passages
 from twinstream_reformer.calibration.regression import fit, probabilities, reliability
 from twinstream_reformer.calibration.scenes import SCENES, Member, edited, scene
-from twinstream_reformer.calibration.sketches import Sketcher, similarity
+from twinstream_reformer.calibration.sketches import Sketcher, kept_encodings, similarity
 
 
 def text(seed, count=40):
@@ -43,6 +43,21 @@ def test_links_know_twins_and_crowds_and_leave_exact_copies_out():
     assert [part.crowded for part in found] == [False, False, False, True]
     assert found[0].features().shape == (1, 5)
     assert found[-1].features()[:, 2] == pytest.approx(np.log(found[-1].longer / found[-1].shorter))
+
+
+def test_links_have_the_cosine_of_encodings_of_six_bits():
+    encodings = np.array([[0.8, 0.6, 0, 0], [0.8, -0.6, 0, 0.01]], np.float32)
+    kept = kept_encodings(encodings)
+    # 0.6 / 0.8 of 31 squared is 720.75, which lies nearer to 27 squared than to 26 squared.
+    assert kept[0] == pytest.approx(np.array([961, 729, 0, 0]) / np.hypot(961, 729))
+    # 0.01 / 0.8 of 961 is 12.01: 9 is nearer than 16.
+    assert kept[1] * np.abs(kept[1]).max() ** -1 == pytest.approx([1, -729 / 961, 0, 9 / 961])
+    words = TEXTS[0].split()
+    pair = [Member(0, TEXTS[0]), Member(0, " ".join(words[:-20]))]
+    (found,) = links(pair, Sketcher(), lambda texts: encodings[: len(texts)])
+    assert found.cosine == pytest.approx([kept[0] @ kept[1]])
+    assert found.only(np.array([True])).cosine == found.cosine and len(found.only(np.array([False])).twins) == 0
+    assert found.with_cosine()[0, -1] == pytest.approx(-np.log(1.005 - kept[0] @ kept[1]), rel=1e-5)
 
 
 def test_passages_tell_what_is_contained():
@@ -95,6 +110,17 @@ def test_a_lone_stranger_counts_half():
 def test_scenes_have_no_empty_texts():
     for seed in range(30):
         assert all(member.text.strip() for member in scene(TEXTS[seed % 12], TEXTS, random.Random(seed)))
+
+
+def test_kept_links_are_those_of_the_stream():
+    few = Links(np.array([0.26, 0.3, 0.5]), *np.array([[100, 100, 100], [160, 100, 160]]), np.array([False, True, False]))
+    # Nothing but the likeness in length counts: the first is not of like length.
+    likeness = np.array([-1.0, 0, 0, 2, 0])
+    (kept,) = kept_links([few], likeness)
+    assert kept.jaccard.tolist() == [0.3, 0.5] and kept.twins.tolist() == [True, False]
+    assert not list(kept_links([few.only(np.array([True, False, False]))], likeness))
+    crowd = Links(np.array([0.26, 0.5, 0.5, 0.5, 0.5]), np.full(5, 100), np.full(5, 160), np.zeros(5, bool))
+    assert list(kept_links([crowd], likeness)) == [crowd]
 
 
 def test_the_command_prints_coefficients_and_tables(tmp_path, capsys):

@@ -1,11 +1,12 @@
 """Fits the rule that gives documents their near-duplicate verdicts, and shows how well its probabilities hold.
 
-    python -m twinstream_reformer.calibrate CORPUS [--bases N] [--held-out N] [--seed N]
+    python -m twinstream_reformer.calibrate CORPUS [--bundle FOLDER --ops LIBRARY] [--bases N] [--held-out N] [--seed N]
 
 CORPUS: a folder of JSON lines {text}, also .gz or .xz. Each base text grows a scene (calibration/scenes.py); bases held
 out grow the scenes of the tables. Of each base a pair of a short text and a long one is made too
 (calibration/passages.py). Prints the coefficients of TwinModel and tables of probability against share: of twins, for
-the pair chosen for each document that has links; of texts truly contained, for the pairs of short and long.
+the pair chosen for each document that has links; of texts truly contained, for the pairs of short and long. With a bundle
+the texts are encoded too, and the models fitted again with the cosine: that of sparse neighbourhoods is part of the rule.
 """
 
 from __future__ import annotations
@@ -14,16 +15,17 @@ import argparse
 import random
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from .calibration.links import CROWD_ODDS, Links, links
+from .calibration.links import CLOSE_JACCARD, CROWD_ODDS, Links, links
 from .calibration.passages import passages
 from .calibration.regression import fit, probabilities, reliability
 from .calibration.scenes import scene
 from .calibration.sketches import Sketcher
-from .evaluation.encoders import Encode
+from .evaluation.encoders import Bundle, Encode
 from .training.corpus import first_words, read_documents
 
 #: Texts shorter than this many characters make no base; of longer ones than the other, the beginning.
@@ -35,10 +37,38 @@ BORROWED_TEXTS = 40
 #: numbers: a scene shows its first few alone far more often than a stream does, in which most of them find a crowd.
 LONE_STRANGER = 0.5
 
+#: Rows of numbers of a document's links.
+Features = Callable[[Links], np.ndarray]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A model of the rule: of documents in crowds or not, from some numbers of their links."""
+
+    name: str
+    crowded: bool
+    features: Features
+    columns: str
+
+    def of(self, parts: Sequence[Links]) -> list[Links]:
+        return [part for part in parts if part.crowded is self.crowded]
+
+
+_SPARSE_COLUMNS = ("constant, containment's logit, log of the shorter text's shingles, likeness in length, "
+                   "that times containment's logit")
+_CROWDED_COLUMNS = "constant, containment's logit, difference in length"
+_COSINE_COLUMN = ", minus the log of the cosine distance"
+SPARSE = Kind("sparse", False, Links.features, _SPARSE_COLUMNS)
+LEXICAL = (SPARSE, Kind("crowded", True, Links.features, _CROWDED_COLUMNS))
+ENCODED = (Kind("sparse with cosine", False, Links.with_cosine, _SPARSE_COLUMNS + _COSINE_COLUMN),
+           Kind("crowded with cosine", True, Links.with_cosine, _CROWDED_COLUMNS + _COSINE_COLUMN))
+
 
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m twinstream_reformer.calibrate", description=__doc__.split("\n")[0])
     parser.add_argument("corpus", type=Path)
+    parser.add_argument("--bundle", type=Path, help="what encodes")
+    parser.add_argument("--ops", type=Path, help="its native ops")
     parser.add_argument("--bases", type=int, default=4000, help="scenes to fit on")
     parser.add_argument("--held-out", type=int, default=1500, help="scenes of the table")
     parser.add_argument("--seed", type=int, default=7)
@@ -48,23 +78,29 @@ def main(arguments: list[str] | None = None) -> int:
     if len(texts) < 2 * wanted:
         parser.error(f"{options.corpus} has {len(texts)} different texts of {SHORTEST} characters or more; "
                      f"{2 * wanted} are wanted, half of them to borrow sentences from: lower --bases and --held-out")
-    fitted = list(stream(texts[: options.bases], texts[wanted:], options.seed))
-    held_out = list(stream(texts[options.bases : wanted], texts[wanted:], options.seed + 1))
-    models = {}
-    for crowded, names in ((False, "constant, containment's logit, log of the shorter text's shingles, likeness in length, "
-                                   "that times containment's logit"),
-                           (True, "constant, containment's logit, difference in length")):
-        parts = [part for part in fitted if part.crowded is crowded]
-        models[crowded] = of_chosen(parts, model(parts))
-        print(f"{'crowded' if crowded else 'sparse'} ({names}): " + ", ".join(f"{x:.3f}" for x in models[crowded]))
+    if (options.bundle is None) != (options.ops is None):
+        parser.error("--bundle and --ops are wanted together")
+    encode = Bundle(options.bundle, options.ops).encode if options.bundle else None
+    fitted = list(stream(texts[: options.bases], texts[wanted:], options.seed, encode))
+    held_out = list(stream(texts[options.bases : wanted], texts[wanted:], options.seed + 1, encode))
+    models = {kind: model(kind.of(fitted), kind.features) for kind in LEXICAL}
+    if encode:
+        # What is kept as a link hangs on the words alone; the cosine of those is asked for.
+        fitted, kept = (list(kept_links(parts, models[SPARSE])) for parts in (fitted, held_out))
+        models |= {kind: model(kind.of(fitted), kind.features) for kind in ENCODED}
+    for kind, coefficients in models.items():
+        print(f"{kind.name} ({kind.columns}): " + ", ".join(f"{x:.3f}" for x in coefficients))
     short_in_long = [passage_arrays(part, texts[wanted:], options.seed + n)
                      for n, part in enumerate((texts[: options.bases], texts[options.bases : wanted]))]
     features, labels = short_in_long[0]
     contained = fit(features, labels, np.ones(len(labels)))
     print("contained (constant, deviations): " + ", ".join(f"{x:.3f}" for x in contained))
-    for crowded, coefficients in models.items():
-        print_twins([part for part in held_out if part.crowded is crowded], coefficients,
-                    CROWD_ODDS / (1 + CROWD_ODDS) if crowded else 0.5)
+    for kind in LEXICAL:
+        print_twins(kind.name, kind, kind.of(held_out), models[kind])
+    if encode:
+        print_twins("of links that are kept, sparse", SPARSE, SPARSE.of(kept), models[SPARSE])
+        for kind in ENCODED:
+            print_twins(f"of links that are kept, {kind.name}", kind, kind.of(kept), models[kind])
     features, labels = short_in_long[1]
     print_table(f"contained, {len(labels)} short texts and long ones, bases held out", "share contained",
                 probabilities(features, contained), labels, np.ones(len(labels)))
@@ -94,10 +130,6 @@ def stream(texts: Sequence[str], others: Sequence[str], seed: int, encode: Encod
         yield from links(scene(text, draw.choices(others, k=BORROWED_TEXTS), draw), sketcher, encode)
 
 
-#: Rows of numbers of a document's links.
-Features = Callable[[Links], np.ndarray]
-
-
 def model(parts: Sequence[Links], features_of: Features = Links.features) -> np.ndarray:
     features, labels, weights = [], [], []
     for part in parts:
@@ -105,7 +137,8 @@ def model(parts: Sequence[Links], features_of: Features = Links.features) -> np.
         features.append(features_of(part)[likest])
         labels.append(part.twins[likest])
         weights.append(counts(part.twins[likest], part.crowded) / len(likest))
-    return fit(np.concatenate(features), np.concatenate(labels).astype(float), np.concatenate(weights))
+    each = fit(np.concatenate(features), np.concatenate(labels).astype(float), np.concatenate(weights))
+    return of_chosen(parts, each, features_of)
 
 
 def counts(twins: np.ndarray, crowded: bool) -> np.ndarray:
@@ -125,11 +158,11 @@ def chosen(parts: Sequence[Links], coefficients: np.ndarray,
     return np.array(expected), np.array(twins, float)
 
 
-def of_chosen(parts: Sequence[Links], coefficients: np.ndarray) -> np.ndarray:
+def of_chosen(parts: Sequence[Links], coefficients: np.ndarray, features_of: Features) -> np.ndarray:
     """The coefficients that make the probability that of the link chosen, which is each document's likeliest and so too
     likely by its own: its logit is scaled and shifted to fit (Platt, Probabilistic outputs for support vector machines,
     1999)."""
-    expected, twins = chosen(parts, coefficients)
+    expected, twins = chosen(parts, coefficients, features_of)
     logits = np.log(expected / (1 - expected))
     shift, scale = fit(np.stack([np.ones(len(logits)), logits], 1), twins, counts(twins, parts[0].crowded))
     scaled = coefficients * scale
@@ -137,14 +170,27 @@ def of_chosen(parts: Sequence[Links], coefficients: np.ndarray) -> np.ndarray:
     return scaled
 
 
-def print_twins(parts: Sequence[Links], coefficients: np.ndarray, threshold: float) -> None:
-    expected, twins = chosen(parts, coefficients)
-    weights = counts(twins, parts[0].crowded)
-    print_table(f"{'crowded' if parts[0].crowded else 'sparse'}, {len(parts)} documents with links, bases held out",
-                "share of twins", expected, twins, weights)
+def kept_links(parts: Sequence[Links], sparse: np.ndarray) -> Iterator[Links]:
+    """Those that the stream keeps; in crowds all, since there are enough for any to be chosen."""
+    for part in parts:
+        if part.crowded:
+            yield part
+            continue
+        kept = (part.jaccard >= CLOSE_JACCARD) | (probabilities(part.features(), sparse) >= 0.5)
+        if kept.any():
+            yield part.only(kept)
+
+
+def print_twins(name: str, kind: Kind, parts: Sequence[Links], coefficients: np.ndarray) -> None:
+    expected, twins = chosen(parts, coefficients, kind.features)
+    weights = counts(twins, kind.crowded)
+    print_table(f"{name}, {len(parts)} documents with links, bases held out", "share of twins", expected, twins, weights)
+    bounded = np.clip(expected, 1e-6, 1 - 1e-6)
+    loss = -np.average(twins * np.log(bounded) + (1 - twins) * np.log(1 - bounded), weights=weights)
+    threshold = CROWD_ODDS / (1 + CROWD_ODDS) if kind.crowded else 0.5
     named = expected >= threshold
     has = np.array([part.twins.any() for part in parts])
-    print(f"from {threshold:.2f}: precision {np.average(twins[named], weights=weights[named]):.3f}, "
+    print(f"log loss {loss:.4f}; from {threshold:.2f}: told right {np.average(named == twins, weights=weights):.3f}, precision {np.average(twins[named], weights=weights[named]):.3f}, "
           f"recall {(twins[named & has]).sum() / max(1, has.sum()):.3f}")
 
 

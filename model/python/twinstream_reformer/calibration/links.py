@@ -9,9 +9,9 @@ import numpy as np
 
 from ..evaluation.encoders import Encode
 from .scenes import Member
-from .sketches import Sketcher, similarity
+from .sketches import Sketcher, kept_encodings, similarity
 
-#: These five stand in the stream's rule too (TwinDecision, TwinModel).
+#: These six stand in the stream's rule too (TwinDecision, TwinModel).
 LEAST_JACCARD = 0.25
 CLOSE_JACCARD = 0.4
 SPARSE = 3
@@ -46,6 +46,11 @@ class Links:
         like_length = np.exp(-difference / LIKE_LENGTH)
         return np.stack([constant, containment, np.log(self.shorter), like_length, like_length * containment], 1)
 
+    def only(self, chosen: np.ndarray) -> Links:
+        """Some of the links. Those from CLOSE_JACCARD on must be among them, or a crowd would seem none."""
+        cosine = None if self.cosine is None else self.cosine[chosen]
+        return Links(self.jaccard[chosen], self.shorter[chosen], self.longer[chosen], self.twins[chosen], cosine)
+
     def with_cosine(self) -> np.ndarray:
         """The features and one more, which grows with the cosine: minus the logarithm of the distance."""
         return np.column_stack([self.features(), -np.log(NO_DISTANCE + 1 - self.cosine)])
@@ -58,7 +63,7 @@ def logit(share: np.ndarray) -> np.ndarray:
 
 def links(members: Sequence[Member], sketcher: Sketcher, encode: Encode | None = None) -> Iterator[Links]:
     """Of each document that has any. Exact copies have no links of their own: in the stream they join their text."""
-    encodings = encode([member.text for member in members]) if encode else None
+    encodings = kept_encodings(encode([member.text for member in members])) if encode else None
     known: set[bytes] = set()
     sizes: list[int] = []
     signatures: list[np.ndarray] = []

@@ -1,4 +1,5 @@
-"""MinHash sketches of the same distribution as those of the stream: 3-word shingles, components of 4 bits."""
+"""Sketches of the same distribution as those of the stream: MinHash of 3-word shingles, components of 4 bits; and encodings
+as the stream keeps them."""
 
 from __future__ import annotations
 
@@ -9,6 +10,8 @@ import numpy as np
 _WORD = re.compile(r"\w+")
 #: Bits that the stream keeps of each component.
 BITS = 4
+#: Levels that it keeps of an encoding's components, on either side of zero.
+ENCODING_STEPS = 31
 
 
 class Sketcher:
@@ -51,6 +54,17 @@ def similarity(one: np.ndarray, other: np.ndarray) -> np.ndarray:
     Koenig, b-Bit minwise hashing, WWW 2010)."""
     chance = 2.0**-BITS
     return np.maximum(0, ((one == other).mean(axis=-1) - chance) / (1 - chance))
+
+
+def kept_encodings(encodings: np.ndarray) -> np.ndarray:
+    """[texts, P] unit vectors, each component cut to 6 bits: a sign and the nearest of the squares of 0 to 31, as shares
+    of that of the vector's largest component."""
+    shares = np.abs(encodings) / np.maximum(np.abs(encodings).max(axis=1, keepdims=True), 1e-12) * ENCODING_STEPS**2
+    low = np.floor(np.sqrt(shares))
+    # The midpoint of two squares belongs to the larger one.
+    levels = low + (2 * shares >= low**2 + (low + 1) ** 2)
+    kept = np.sign(encodings) * np.minimum(levels, ENCODING_STEPS) ** 2
+    return kept / np.maximum(np.linalg.norm(kept, axis=1, keepdims=True), 1e-12)
 
 
 def _mixed(codes: np.ndarray) -> np.ndarray:

@@ -1,7 +1,7 @@
 """The joined probability of pairs, as the stream's rule gives it, against what it is made of: average precision of twins
 over all pairs of files of near-duplicates.
 
-    python -m twinstream_reformer.evaluation.joined FILE...
+    python -m twinstream_reformer.evaluation.joined BUNDLE OPS FILE...
 
 The rule has a probability for each link of a document, hanging on how crowded its neighbourhood is; a pair has the mean
 of the log odds that its two documents give it, each in the whole file. Pairs that are no link follow, by similarity.
@@ -17,18 +17,20 @@ from pathlib import Path
 import numpy as np
 from tqdm import tqdm
 
-from ..calibration.links import CROWD_ODDS, LEAST_JACCARD, Links
-from ..calibration.sketches import Sketcher, similarity
+from ..calibration.links import CLOSE_JACCARD, CROWD_ODDS, LEAST_JACCARD, Links
+from ..calibration.sketches import Sketcher, kept_encodings, similarity
 from ..training.corpus import read_lines
+from .encoders import Bundle, Encode
 from .neardup import pair_precision
 from .statistics import Interval
 
 #: TwinModel.STANDARD, what calibrate prints at its defaults.
 SPARSE = np.array([-1.922, 0.913, 0.212, 2.161, -0.108])
+SPARSE_WITH_COSINE = np.array([-2.512, 0.803, 0.036, 1.240, -0.535, 0.896])
 CROWDED = np.array([-0.503, 1.082, -17.912])
 
 
-def measures(texts: list[str], seed: int = 1) -> Iterator[tuple[str, np.ndarray]]:
+def measures(texts: list[str], encode: Encode, seed: int = 1) -> Iterator[tuple[str, np.ndarray]]:
     """Name and symmetric scores [texts, texts] of estimated Jaccard similarity, containment, and the joined rule."""
     sketcher = Sketcher(seed=seed)
     shingles = [sketcher.shingles(text) for text in tqdm(texts, desc="sketch")]
@@ -39,26 +41,40 @@ def measures(texts: list[str], seed: int = 1) -> Iterator[tuple[str, np.ndarray]
     shorter, longer = np.minimum.outer(sizes, sizes), np.maximum.outer(sizes, sizes)
     common = jaccard * (shorter + longer) / (1 + jaccard)
     yield "containment, estimated", np.minimum(1, common / shorter).astype(np.float32)
+    encodings = kept_encodings(np.concatenate([encode(texts[at : at + 64]) for at in tqdm(range(0, len(texts), 64), desc="encode")]))
+    cosine = encodings @ encodings.T
+    yield "cosine of the encodings as they are kept", cosine
     logits = np.zeros_like(jaccard)
     for index, row in enumerate(jaccard):
         kept = row >= LEAST_JACCARD
         kept[index] = False
         if kept.any():
-            links = Links(row[kept], shorter[index][kept], longer[index][kept], np.zeros(int(kept.sum()), bool))
+            links = Links(row[kept], shorter[index][kept], longer[index][kept], np.zeros(int(kept.sum()), bool),
+                          cosine[index][kept])
             logits[index][kept] = (links.features() @ CROWDED - np.log(CROWD_ODDS) if links.crowded
-                                   else links.features() @ SPARSE)
+                                   else sparse_logits(links))
     # Links before all others: those are taken for no twins, however the odds of a link stand.
     no_link = -1e3 + jaccard
     yield "joined", np.where(jaccard >= LEAST_JACCARD, (logits + logits.T) / 2, no_link)
 
 
+def sparse_logits(links: Links) -> np.ndarray:
+    """With the cosine where the stream keeps the link."""
+    lexical = links.features() @ SPARSE
+    return np.where((links.jaccard >= CLOSE_JACCARD) | (lexical >= 0), links.with_cosine() @ SPARSE_WITH_COSINE, lexical)
+
+
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m twinstream_reformer.evaluation.joined",
                                      description=__doc__.split("\n")[0])
+    parser.add_argument("bundle", type=Path)
+    parser.add_argument("ops", type=Path)
     parser.add_argument("files", type=Path, nargs="+", help="JSON lines {id, cluster, text}")
-    for path in parser.parse_args(arguments).files:
+    options = parser.parse_args(arguments)
+    encode = Bundle(options.bundle, options.ops).encode
+    for path in options.files:
         rows = list(read_lines(path))
-        for name, scores in measures([row["text"] for row in rows]):
+        for name, scores in measures([row["text"] for row in rows], encode):
             found: Interval = pair_precision(scores, [str(row["cluster"]) for row in rows])
             print(f"{path.name.split('.')[0]}, {name}: {found}", flush=True)
     return 0

@@ -10,11 +10,8 @@ import java.util.Locale;
 
 /** The parameters that shaped the state, kept beside it. */
 final class Fingerprint {
-  /**
-   * Format of the stores and of the topics between them, and which links are kept: grows when any
-   * of it changes.
-   */
-  private static final int STATE_VERSION = 6;
+  /** Format of the stores and of the topics between them: grows when either changes. */
+  private static final int STATE_VERSION = 5;
 
   private Fingerprint() {}
 

@@ -2,7 +2,6 @@ package dev.twinstream.dedup;
 
 import dev.twinstream.lsh.BBitSignature;
 import dev.twinstream.lsh.BucketKeys;
-import dev.twinstream.lsh.QuantizedEncoding;
 import dev.twinstream.schemas.internal.Alikeness;
 import dev.twinstream.schemas.internal.Compare;
 import dev.twinstream.schemas.internal.Content;
@@ -15,7 +14,6 @@ import dev.twinstream.schemas.internal.SampleOverlap;
 import dev.twinstream.schemas.internal.Sketch;
 import dev.twinstream.schemas.internal.Sync;
 import dev.twinstream.schemas.internal.Unlink;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -83,8 +81,8 @@ final class Links {
       if (mine.getScope() != theirs.getScope() || !decision.isLink(evidence)) {
         continue;
       }
-      // Few candidates come so far, and the rule does not look at the cosine.
-      Integer cosine = cosine(mine.getEncoding(), theirs.getEncoding());
+      // Few candidates come so far, and what is a link does not hang on the cosine.
+      Integer cosine = Verdicts.cosine(mine, theirs);
       List<Long> together = keys.shared(mine, theirs);
       SampleOverlap overlap = PartSketches.stored(evidence.overlapOrNull());
       List<Head> heads = copies.heads(candidate);
@@ -115,11 +113,6 @@ final class Links {
     return place >= 0
         && (signatures.scope(place) != theirs.getScope()
             || !decision.isLink(signatures.evidence(place, theirs)));
-  }
-
-  /** In ten-thousandths. */
-  private static Integer cosine(ByteBuffer a, ByteBuffer b) {
-    return a == null || b == null ? null : Verdicts.tenThousandths(QuantizedEncoding.cosine(a, b));
   }
 
   private void put(

@@ -11,9 +11,10 @@ import java.util.List;
  * stripped, pages grow) or if both are of one length (words got edited). Where many do, they were
  * made from one template, and what tells texts apart is a clause more or less, whereas versions of
  * one text differ in names and so hardly in length. So there are two logistic models, one for
- * sparse neighbourhoods and one for crowded ones, and a third for short texts in long ones. All
- * were fitted to made-up streams (see {@link TwinModel}), so that the probability means the share
- * of such pairs that are twins.
+ * sparse neighbourhoods and one for crowded ones, and a third for short texts in long ones. Where
+ * few are alike, the cosine of the encodings is heard too, if both texts have one; in crowds, of
+ * texts that say nearly the same, it tells nothing. All were fitted to made-up streams (see {@link
+ * TwinModel}), so that the probability means the share of such pairs that are twins.
  *
  * <p>In a crowd a wrong link joins two clusters, whereas a missed one costs one document its twin:
  * there the odds have to be twice the threshold's. Of pairs that the model gives 0.7 there, two

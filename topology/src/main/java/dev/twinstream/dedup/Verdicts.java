@@ -1,9 +1,11 @@
 package dev.twinstream.dedup;
 
+import dev.twinstream.lsh.QuantizedEncoding;
 import dev.twinstream.schemas.Verdict;
 import dev.twinstream.schemas.VerdictKind;
 import dev.twinstream.schemas.internal.Copy;
 import dev.twinstream.schemas.internal.Decision;
+import dev.twinstream.schemas.internal.Sketch;
 import java.util.List;
 
 /** Verdicts as they are published. */
@@ -32,6 +34,13 @@ final class Verdicts {
    */
   static Integer tenThousandths(Double shareOrNull) {
     return shareOrNull == null ? null : Integer.valueOf((int) Math.round(shareOrNull * WHOLE));
+  }
+
+  /** The cosine of two texts' encodings, as it is kept; null where one has none. */
+  static Integer cosine(Sketch a, Sketch b) {
+    return a.getEncoding() == null || b.getEncoding() == null
+        ? null
+        : tenThousandths(QuantizedEncoding.cosine(a.getEncoding(), b.getEncoding()));
   }
 
   static Double share(Integer tenThousandthsOrNull) {

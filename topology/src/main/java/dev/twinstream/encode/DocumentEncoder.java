@@ -4,6 +4,7 @@ import dev.twinstream.dedup.EventTime;
 import dev.twinstream.lsh.BucketKeys;
 import dev.twinstream.lsh.QuantizedEncoding;
 import dev.twinstream.lsh.SemanticKeys;
+import dev.twinstream.lsh.TextNormalizer;
 import dev.twinstream.model.EncodedText;
 import dev.twinstream.schemas.Document;
 import dev.twinstream.schemas.Encoding;
@@ -67,7 +68,8 @@ public final class DocumentEncoder {
     List<String> texts = new ArrayList<>(batch.size());
     for (Arrival arrival : batch) {
       if (!arrival.getDocument().getDeleted()) {
-        texts.add(arrival.getDocument().getText());
+        // Texts that deduplication takes for one have one encoding.
+        texts.add(TextNormalizer.normalize(arrival.getDocument().getText()));
       }
     }
     List<EncodedText> encoded = encoder.apply(texts);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.twinstream.lsh.BBitSignature;
 import dev.twinstream.lsh.LexicalSketcher;
 import dev.twinstream.lsh.Overlap;
+import dev.twinstream.lsh.QuantizedEncoding;
 import dev.twinstream.schemas.Document;
 import dev.twinstream.schemas.Verdict;
 import dev.twinstream.schemas.VerdictKind;
@@ -117,6 +118,7 @@ class EnginesTest {
     Simulation simulation =
         new Simulation(
             random, retention, DECISION, keys, RecallParameters.OFF, sketcher, addresses);
+    simulation.encoder = EnginesTest::encoding;
     List<String> texts =
         sketcher == Simulation.WITH_PARTS ? textsInsideOthers(random) : texts(random);
     Map<String, Document> last = new HashMap<>();
@@ -345,12 +347,11 @@ class EnginesTest {
       }
       Sketch theirs = Simulation.sketch(sketcher, other.getText());
       int matches = BBitSignature.matches(own.getSignature(), theirs.getSignature(), 128);
-      Evidence evidence =
-          new Evidence(
-              matches, 128, own.getShingles(), theirs.getShingles(), null, overlap(own, theirs));
-      if (DECISION.isLink(evidence)) {
+      Evidence lexical = evidence(own, theirs, matches, null);
+      if (DECISION.isLink(lexical)) {
+        Evidence whole = evidence(own, theirs, matches, cosine(document, other));
         links.putIfAbsent(
-            other.getText(), new Linked(evidence, other.getPublishedAt(), other.getId()));
+            other.getText(), new Linked(whole, other.getPublishedAt(), other.getId()));
       }
     }
     List<Linked> list = new ArrayList<>(links.values());
@@ -362,6 +363,37 @@ class EnginesTest {
             + list.get(choice.chosen()).id()
             + " "
             + Math.round(choice.probability() * 10_000) / 10_000.0;
+  }
+
+  private static Evidence evidence(Sketch own, Sketch theirs, int matches, Double cosineOrNull) {
+    return new Evidence(
+        matches, 128, own.getShingles(), theirs.getShingles(), cosineOrNull, overlap(own, theirs));
+  }
+
+  /** Alike by chance, and of one text in four none. */
+  private static ByteBuffer encoding(String text) {
+    Random random = new Random(text.hashCode());
+    if (random.nextInt(4) == 0) {
+      return null;
+    }
+    float[] encoding = new float[16];
+    for (int i = 0; i < encoding.length; i++) {
+      encoding[i] = i < 8 ? 0.3f : 0.2f * (float) random.nextGaussian();
+    }
+    return QuantizedEncoding.pack(QuantizedEncoding.quantize(encoding));
+  }
+
+  private static Double cosine(Document a, Document b) {
+    ByteBuffer one = encoding(a.getText());
+    ByteBuffer other = encoding(b.getText());
+    if (one == null || other == null) {
+      return null;
+    }
+    double cosine =
+        QuantizedEncoding.cosine(
+            QuantizedEncoding.compress(QuantizedEncoding.unpack(one)),
+            QuantizedEncoding.compress(QuantizedEncoding.unpack(other)));
+    return Math.round(cosine * 10_000) / 10_000.0;
   }
 
   private static String said(Verdict verdict) {

@@ -18,6 +18,7 @@ import dev.twinstream.schemas.internal.Mark;
 import dev.twinstream.schemas.internal.NodeAssigned;
 import dev.twinstream.schemas.internal.PairMarked;
 import dev.twinstream.schemas.internal.Sketch;
+import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -26,6 +27,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /**
  * The engines on several partitions, without Kafka: messages between two partitions keep their
@@ -65,6 +67,9 @@ final class Simulation {
   final Map<String, Integer> published = new HashMap<>();
   final OwnRecall counted = new OwnRecall();
   long ingested;
+
+  /** Of a text, packed; null for one that has none. */
+  Function<String, ByteBuffer> encoder = text -> null;
 
   Simulation(Random random, long retentionMillis, TwinDecision decision, ContentKeys keys) {
     this(random, retentionMillis, decision, keys, RecallParameters.OFF, SKETCHER, Addresses.HASHED);
@@ -139,15 +144,19 @@ final class Simulation {
 
   /** Puts an event of a document into the input; events of one document keep their order. */
   void send(Document document) {
-    Arrival arrival = new Arrival(ingested++, document, null, false);
+    Arrival arrival = new Arrival(ingested++, document, encoding(document), false);
     int partition = Partitioning.ofDocument(document.getId(), PARTITIONS);
     channel("in", "d" + partition).add(() -> documents.get(partition).arrive(arrival));
   }
 
   void ask(Document question) {
-    Arrival arrival = new Arrival(ingested++, question, null, true);
+    Arrival arrival = new Arrival(ingested++, question, encoding(question), true);
     int partition = Partitioning.ofDocument(question.getId(), PARTITIONS);
     documents.get(partition).arrive(arrival);
+  }
+
+  private ByteBuffer encoding(Document document) {
+    return document.getDeleted() ? null : encoder.apply(document.getText());
   }
 
   void mark(String a, String b, Mark markOrNull) {
@@ -204,7 +213,7 @@ final class Simulation {
         0L,
         lexical.textHash2(),
         lexical.shingles(),
-        java.nio.ByteBuffer.wrap(lexical.signature()),
+        ByteBuffer.wrap(lexical.signature()),
         null,
         PartSketches.sketch(lexical));
   }

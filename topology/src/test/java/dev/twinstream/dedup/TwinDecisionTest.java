@@ -51,31 +51,49 @@ class TwinDecisionTest {
     assertThrows(IllegalArgumentException.class, () -> new Evidence(1, 256, 0, 1, null));
     assertThrows(IllegalArgumentException.class, () -> new TwinDecision(TwinModel.STANDARD, 1));
     double[] sparse = {0, 1, 0, 0, -0.5};
+    double[] encoded = {0, 1, 0, 0, -0.5, 1};
     double[] crowded = {0, 1, -1};
     double[] contained = {0, 1};
-    new TwinModel(sparse, crowded, contained);
+    new TwinModel(sparse, encoded, crowded, contained);
     for (double[] falling : new double[][] {{0, -1, 0, 0, 2}, {0, 1, 0, 0, -2}, {0, 1, 0}}) {
-      assertThrows(
-          IllegalArgumentException.class, () -> new TwinModel(falling, crowded, contained));
+      refuses(falling, encoded, crowded, contained);
     }
-    double[] longer = {0, 1, 1};
-    assertThrows(IllegalArgumentException.class, () -> new TwinModel(sparse, longer, contained));
-    double[] rarer = {0, -1};
-    assertThrows(IllegalArgumentException.class, () -> new TwinModel(sparse, crowded, rarer));
+    for (double[] falling :
+        new double[][] {
+          {0, -1, 0, 0, 2, 1}, {0, 1, 0, 0, -2, 1}, {0, 1, 0, 0, -0.5, -1}, {0, 1, 0, 0, 0}
+        }) {
+      refuses(sparse, falling, crowded, contained);
+    }
+    refuses(sparse, encoded, new double[] {0, 1, 1}, contained);
+    refuses(sparse, encoded, crowded, new double[] {0, -1});
+  }
+
+  private static void refuses(
+      double[] sparse, double[] encoded, double[] crowded, double[] contained) {
+    assertThrows(
+        IllegalArgumentException.class, () -> new TwinModel(sparse, encoded, crowded, contained));
   }
 
   @Test
   void probabilitiesAreLogistic() {
     TwinModel model =
         new TwinModel(
-            new double[] {0, 1, 0, 2, 0.5}, new double[] {0, 1, -2}, new double[] {0.3, 2});
+            new double[] {0, 1, 0, 2, 0.5},
+            new double[] {1, 1, 0, 2, 0.5, 2},
+            new double[] {0, 1, -2},
+            new double[] {0.3, 2});
     Evidence half = new Evidence(128, 256, 200, 180, null);
     double odds = half.containment() / (1 - half.containment());
     double likeLength = Math.exp(-Math.log(200.0 / 180) / 0.05);
     double sparse = Math.exp(2 * likeLength) * Math.pow(odds, 1 + likeLength / 2);
     assertEquals(sparse / (1 + sparse), model.probability(half, false), 1e-12);
+    // The distance of 0.195 counts as 0.2.
+    Evidence encoded = new Evidence(128, 256, 200, 180, 0.805);
+    double alike = sparse * Math.E * Math.pow(0.2, -2);
+    assertEquals(alike / (1 + alike), model.probability(encoded, false), 1e-12);
     double crowded = odds * Math.pow(180.0 / 200, 2);
     assertEquals(crowded / (1 + crowded), model.probability(half, true), 1e-12);
+    assertEquals(crowded / (1 + crowded), model.probability(encoded, true), 1e-12);
     // 80 of 100 among 400: similarity 80 / 420; one standard deviation over its agreement.
     double agreement = Evidence.agreement(80.0 / 420);
     double deviation = Math.sqrt(256 * agreement * (1 - agreement));
@@ -94,6 +112,27 @@ class TwinDecisionTest {
     assertEquals(Kind.NEAR, RULE.decide(List.of(linked(0.34, 300, 302, 1))).kind());
     // As much in common, but other lengths: two texts in one frame.
     assertEquals(Kind.UNIQUE, RULE.decide(List.of(linked(0.3, 300, 390, 1))).kind());
+  }
+
+  /** Half in common, as of two texts in one frame, or of one text that was written anew. */
+  @Test
+  void encodingsDecideWhereTheWordsLeaveItOpen() {
+    int matches = (int) Math.round(256 * Evidence.agreement(0.45));
+    Evidence same = new Evidence(matches, 256, 300, 330, 0.99);
+    Evidence other = new Evidence(matches, 256, 300, 330, 0.5);
+    assertEquals(Kind.NEAR, RULE.decide(List.of(new Linked(same, 1, "a"))).kind());
+    assertEquals(Kind.UNIQUE, RULE.decide(List.of(new Linked(other, 1, "a"))).kind());
+    assertEquals(
+        1,
+        RULE.decide(List.of(new Linked(other, 1, "earlier"), new Linked(same, 2, "later")))
+            .chosen());
+    double last = 0;
+    for (int cosine = -100; cosine <= 100; cosine++) {
+      Evidence evidence = new Evidence(matches, 256, 300, 330, cosine / 100.0);
+      double probability = TwinModel.STANDARD.probability(evidence, false);
+      assertTrue(probability > last && probability < 1, "cosine " + cosine / 100.0);
+      last = probability;
+    }
   }
 
   @Test
