@@ -103,7 +103,17 @@ public final class HttpSchemaRegistryClient implements SchemaRegistryClient {
 
   @Override
   public void setCompatibility(String subject, String level) {
-    http.put("/config/" + encoded(subject), json(Map.of("compatibility", level)));
+    String path = "/config/" + encoded(subject);
+    String body = json(Map.of("compatibility", level));
+    try {
+      http.put(path, body);
+    } catch (SchemaRegistryException refused) {
+      if (refused.reason() != Reason.CONFLICT) {
+        throw refused;
+      }
+      // Another instance set it for the first time in the same moment (Apicurio): now it is there.
+      http.put(path, body);
+    }
   }
 
   private static String subject(String subject) {

@@ -2,6 +2,7 @@ package dev.twinstream.schemas.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.twinstream.schemas.registry.FakeRegistryServer.Answer;
 import dev.twinstream.schemas.registry.FakeRegistryServer.Request;
@@ -244,6 +245,23 @@ class HttpSchemaRegistryClientTest {
       Request request = server.requests().get(0);
       assertThat(request.method() + " " + request.path()).isEqualTo("PUT /config/t-value");
       assertThat(request.body()).isEqualTo("{\"compatibility\":\"FULL\"}");
+    }
+  }
+
+  /** Two instances that start at one time, at a registry that makes a rule before it changes it. */
+  @Test
+  void shouldSetACompatibilityThatAnotherSetInTheSameMoment() throws IOException {
+    Answer exists = new Answer(409, "{\"error_code\":0,\"message\":\"A rule already exists.\"}");
+    try (FakeRegistryServer server = new FakeRegistryServer(exists, new Answer(200, "{}"))) {
+      client(server.url()).setCompatibility("t-value", "FULL");
+
+      assertThat(server.requests())
+          .extracting(Request::path)
+          .containsExactly("/config/t-value", "/config/t-value");
+    }
+    try (FakeRegistryServer server = new FakeRegistryServer(exists)) {
+      assertThatThrownBy(() -> client(server.url()).setCompatibility("t-value", "FULL"))
+          .hasMessageContaining("answered 409");
     }
   }
 
