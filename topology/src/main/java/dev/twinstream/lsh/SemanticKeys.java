@@ -9,7 +9,7 @@ public final class SemanticKeys {
    * How near a threshold a query probes both sides, in quantised steps. Between the AVX-512 path of
    * our ops and the AVX2 and the plain one (TWINSTREAM_SIMD; ONNX Runtime's own kernels the same,
    * on one processor) the projections of 800 documents, centred, changed by 0.44 and 0.47 steps at
-   * the 99.9th percentile and by 0.9 at most.
+   * the 99.9th percentile and by 0.9 at most, with a model in floats.
    */
   static final double MARGIN = 1;
 
