@@ -9,20 +9,19 @@ namespace {
 // Behind states, norm_scale and norm_bias.
 constexpr size_t kFirstMatrix = 3;
 
-ProjectionWeights ReadInputWeights(const OrtKernelInfo* info) {
-  const size_t inputs = InputCount(info);
-  const Shape shape = Constant(info, kFirstMatrix, "the first matrix", {-1, -1}).shape;
+ProjectionWeights ReadInputWeights(const OrtKernelInfo* info, const Port* inputs) {
+  const size_t count = InputCount(info);
+  const Shape shape = Constant(info, kFirstMatrix, inputs[kFirstMatrix].name, {-1, -1}).shape;
   const bool eight_bit = ReadEightBit(info);
   std::vector<PackedMatrix> matrices;
-  for (size_t index = kFirstMatrix; index < inputs; ++index) {
-    const char* name = index + 1 == inputs ? "value" : index == kFirstMatrix ? "query" : "key";
-    matrices.push_back(ConstantMatrix(info, index, name, shape, eight_bit));
+  for (size_t index = kFirstMatrix; index < count; ++index) {
+    matrices.push_back(ConstantMatrix(info, index, inputs[index].name, shape, eight_bit));
   }
   return {static_cast<size_t>(shape[0]),
           ReadRequiredFloat(info, "epsilon"),
           eight_bit,
-          ConstantVector(info, 1, "norm_scale", shape[0]),
-          ConstantVector(info, 2, "norm_bias", shape[0]),
+          ConstantVector(info, 1, inputs[1].name, shape[0]),
+          ConstantVector(info, 2, inputs[2].name, shape[0]),
           std::move(matrices)};
 }
 
@@ -59,8 +58,8 @@ void LocalProjectionOp::InferShapes(ShapeContext& shapes) {
   InferInputShapes(shapes, std::size(kOutputs));
 }
 
-InputProjectionKernel::InputProjectionKernel(const OrtKernelInfo* info)
-    : weights_(ReadInputWeights(info)) {}
+InputProjectionKernel::InputProjectionKernel(const OrtKernelInfo* info, const Port* inputs)
+    : weights_(ReadInputWeights(info, inputs)) {}
 
 void InputProjectionKernel::Compute(OrtKernelContext* context) const {
   const TensorView states = Input(context, 0, "states", kFloat);

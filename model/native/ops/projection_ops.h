@@ -23,7 +23,8 @@ namespace twinstream {
 
 class InputProjectionKernel {
  public:
-  explicit InputProjectionKernel(const OrtKernelInfo* info);
+  // `inputs`: the op's, as errors name them.
+  InputProjectionKernel(const OrtKernelInfo* info, const Port* inputs);
   void Compute(OrtKernelContext* context) const;
 
  private:
@@ -43,7 +44,7 @@ struct LshProjectionOp {
   static void InferShapes(ShapeContext& shapes);
 
   std::unique_ptr<Kernel> MakeKernel(const OrtKernelInfo* info) const {
-    return std::make_unique<Kernel>(info);
+    return std::make_unique<Kernel>(info, kInputs);
   }
 };
 
@@ -59,7 +60,7 @@ struct LocalProjectionOp {
   static void InferShapes(ShapeContext& shapes);
 
   std::unique_ptr<Kernel> MakeKernel(const OrtKernelInfo* info) const {
-    return std::make_unique<Kernel>(info);
+    return std::make_unique<Kernel>(info, kInputs);
   }
 };
 

@@ -96,6 +96,17 @@ def test_odd_sizes_go_without_our_dense_kernels():
         assert np.abs(found - model(ids).numpy()).max() <= 2e-5
 
 
+def test_weights_of_another_shape_are_refused_by_their_name():
+    from onnx import numpy_helper
+
+    graph = token_graph(initialized(small(attn_layers=("lsh",))))
+    node = next(node for node in graph.graph.node if node.op_type == "LshProjection")
+    weight = next(value for value in graph.graph.initializer if value.name == node.input[3])
+    weight.CopyFrom(numpy_helper.from_array(np.zeros((32, 40), np.float32), weight.name))
+    with pytest.raises(Exception, match="query_key.*40.*multiple of 32"):
+        session(graph)
+
+
 def test_other_weight_bits_are_refused():
     graph = token_graph(initialized(small(attn_layers=("local",))), weight_bits=4)
     with pytest.raises(Exception, match="weight_bits.* 4.*8 or 32"):
