@@ -33,7 +33,7 @@ final class BenchmarkBroker implements AutoCloseable {
    * Without a limit the broker compacts the changelogs in bursts, each of which takes a sixth of
    * two cores from the application that is measured.
    */
-  private static final String CLEANER_BYTES_A_SECOND = "10000000";
+  private static final String CLEANER_BYTES_A_SECOND = "5000000";
 
   private static final Map<String, String> OPTIONS =
       Map.of(

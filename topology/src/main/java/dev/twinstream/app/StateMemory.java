@@ -12,7 +12,7 @@ import org.rocksdb.CompactionStyle;
 import org.rocksdb.CompressionOptions;
 import org.rocksdb.CompressionType;
 import org.rocksdb.Env;
-import org.rocksdb.LRUCache;
+import org.rocksdb.HyperClockCache;
 import org.rocksdb.Options;
 import org.rocksdb.Priority;
 import org.rocksdb.WriteBufferManager;
@@ -35,8 +35,8 @@ import org.rocksdb.WriteBufferManager;
  * the shared memory, the last gives it back.
  */
 public final class StateMemory implements RocksDBConfigSetter {
-  /** Share of the cache that data blocks cannot take from index and filter blocks. */
-  private static final double INDEX_SHARE = 0.2;
+  /** The cache's table grows with its blocks. */
+  private static final long BLOCKS_OF_ANY_SIZE = 0;
 
   /** Larger than the default of 4 KiB: ids and keys beside each other compress better. */
   private static final int BLOCK_BYTES = 32 * 1024;
@@ -65,7 +65,7 @@ public final class StateMemory implements RocksDBConfigSetter {
   private static final long FILE_BYTES = 8L * 1024 * 1024;
 
   /** New files are merged when there are so many: rows in them take more room. */
-  private static final int NEW_FILES = 4;
+  private static final int NEW_FILES = 3;
 
   private static final int PACKING_LEVEL = 3;
 
@@ -104,7 +104,7 @@ public final class StateMemory implements RocksDBConfigSetter {
 
     private Shared(long bytes) {
       this.bytes = bytes;
-      cache = new LRUCache(bytes, -1, false, INDEX_SHARE);
+      cache = new HyperClockCache(bytes, BLOCKS_OF_ANY_SIZE, -1, false);
       writeBuffers = new WriteBufferManager(bytes / 2, cache);
       // Merging files can wait, documents should not: its threads take what processors have left.
       Env.getDefault().lowerThreadPoolCPUPriority(Priority.LOW);

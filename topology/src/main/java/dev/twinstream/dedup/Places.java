@@ -42,18 +42,23 @@ final class Places {
     return used >= occupants.length / 2;
   }
 
-  /** A key's place; negative where it has none. */
+  /**
+   * A key's place; negative where it has none. Without a branch on what is read, so that a
+   * processor that looks for many keys waits for memory once, not once a key.
+   */
   int find(long key) {
     if (occupants.length == 0) {
       return -1;
     }
     int first = firstOfSet(key);
-    for (int place = first; place < first + WAYS; place++) {
-      if (occupants[place] == key + 1) {
-        return place;
-      }
+    int way = -1;
+    for (int i = 0; i < WAYS; i++) {
+      long difference = occupants[first + i] ^ (key + 1);
+      // All ones where they differ, else 0.
+      int differs = (int) ((difference | -difference) >> (Long.SIZE - 1));
+      way = way & differs | i & ~differs;
     }
-    return -1;
+    return way < 0 ? -1 : first + way;
   }
 
   /** Gives a key a place: its own, an empty one, or another key's, which then has none. */
