@@ -15,7 +15,6 @@ import dev.twinstream.schemas.internal.Sketch;
 import dev.twinstream.schemas.internal.Sync;
 import dev.twinstream.schemas.internal.Unlink;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -60,7 +59,10 @@ final class Links {
       noteHeads(compare.getHeads());
     }
     Sketch theirs = compare.getSketch();
-    for (long candidate : maybeAlike(PackedAddresses.unpack(compare.getCandidates()), theirs)) {
+    for (long candidate : PackedAddresses.unpack(compare.getCandidates())) {
+      if (isKnownUnlike(candidate, theirs)) {
+        continue;
+      }
       Content content = store.content(candidate);
       if (content == null) {
         continue;
@@ -106,27 +108,11 @@ final class Links {
     return matches;
   }
 
-  /**
-   * The candidates but those whose signatures in memory say that they are no links. All are looked
-   * for before any is compared: reads of memory that do not wait for each other overlap.
-   */
-  private long[] maybeAlike(long[] candidates, Sketch theirs) {
-    int[] places = new int[candidates.length];
-    for (int i = 0; i < candidates.length; i++) {
-      places[i] = signatures.find(candidates[i]);
-    }
-    int kept = 0;
-    for (int i = 0; i < candidates.length; i++) {
-      if (places[i] < 0 || maybeAlike(places[i], theirs)) {
-        candidates[kept++] = candidates[i];
-      }
-    }
-    return Arrays.copyOf(candidates, kept);
-  }
-
-  private boolean maybeAlike(int place, Sketch theirs) {
-    return signatures.scope(place) == theirs.getScope()
-        && decision.isLink(signatures.evidence(place, theirs));
+  private boolean isKnownUnlike(long candidate, Sketch theirs) {
+    int place = signatures.find(candidate);
+    return place >= 0
+        && (signatures.scope(place) != theirs.getScope()
+            || !decision.isLink(signatures.evidence(place, theirs)));
   }
 
   private void put(

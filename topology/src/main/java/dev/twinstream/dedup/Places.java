@@ -42,23 +42,18 @@ final class Places {
     return used >= occupants.length / 2;
   }
 
-  /**
-   * A key's place; negative where it has none. Without a branch on what is read, so that a
-   * processor that looks for many keys waits for memory once, not once a key.
-   */
+  /** A key's place; negative where it has none. */
   int find(long key) {
     if (occupants.length == 0) {
       return -1;
     }
     int first = firstOfSet(key);
-    int way = -1;
-    for (int i = 0; i < WAYS; i++) {
-      long difference = occupants[first + i] ^ (key + 1);
-      // All ones where they differ, else 0.
-      int differs = (int) ((difference | -difference) >> (Long.SIZE - 1));
-      way = way & differs | i & ~differs;
+    for (int place = first; place < first + WAYS; place++) {
+      if (occupants[place] == key + 1) {
+        return place;
+      }
     }
-    return way < 0 ? -1 : first + way;
+    return -1;
   }
 
   /** Gives a key a place: its own, an empty one, or another key's, which then has none. */

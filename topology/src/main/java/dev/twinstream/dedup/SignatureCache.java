@@ -16,17 +16,16 @@ import java.nio.ByteBuffer;
 final class SignatureCache {
   private static final int FIRST_PLACES = 256;
 
-  /** Scope and shingles stand before the signature: what is read together lies together. */
-  private static final int SHINGLES_AT = Long.BYTES;
-
-  private static final int SIGNATURE_AT = SHINGLES_AT + Integer.BYTES;
+  /** What a place takes beside the signature: address, scope, shingles. */
+  private static final int PLACE_BYTES = Long.BYTES + Long.BYTES + Integer.BYTES;
 
   private final int components;
   private final int signatureBytes;
-  private final int recordBytes;
   private final int mostPlaces;
   private Places places = new Places(0);
-  private ByteBuffer records = ByteBuffer.allocate(0);
+  private long[] scopes = new long[0];
+  private int[] shingles = new int[0];
+  private ByteBuffer signatures = ByteBuffer.allocate(0);
 
   /**
    * @param components of a signature
@@ -35,8 +34,8 @@ final class SignatureCache {
   SignatureCache(int components, long bytes) {
     this.components = components;
     this.signatureBytes = (components + 1) / 2;
-    this.recordBytes = SIGNATURE_AT + signatureBytes;
-    long most = Math.min(bytes / (Long.BYTES + recordBytes), Integer.MAX_VALUE / 2 / recordBytes);
+    long most =
+        Math.min(bytes / (PLACE_BYTES + signatureBytes), Integer.MAX_VALUE / 2 / signatureBytes);
     this.mostPlaces = Places.wholeSets(most);
   }
 
@@ -52,21 +51,30 @@ final class SignatureCache {
     place(address, sketch.getScope(), sketch.getShingles(), signature, signature.position());
   }
 
-  private void place(long address, long scope, int shingleCount, ByteBuffer from, int fromIndex) {
-    int at = places.take(address) * recordBytes;
-    records.putLong(at, scope).putInt(at + SHINGLES_AT, shingleCount);
-    records.put(at + SIGNATURE_AT, from, fromIndex, signatureBytes);
+  private void place(long address, long scope, int shingleCount, ByteBuffer from, int at) {
+    int place = places.take(address);
+    scopes[place] = scope;
+    shingles[place] = shingleCount;
+    signatures.put(place * signatureBytes, from, at, signatureBytes);
   }
 
   private void grow() {
     Places before = places;
-    ByteBuffer recordsBefore = records;
+    long[] scopesBefore = scopes;
+    int[] shinglesBefore = shingles;
+    ByteBuffer signaturesBefore = signatures;
     places = new Places(Math.min(mostPlaces, Math.max(FIRST_PLACES, 2 * before.count())));
-    records = ByteBuffer.allocate(places.count() * recordBytes);
+    scopes = new long[places.count()];
+    shingles = new int[places.count()];
+    signatures = ByteBuffer.allocate(places.count() * signatureBytes);
     for (int i = 0; i < before.count(); i++) {
       if (before.taken(i)) {
-        int to = places.take(before.key(i)) * recordBytes;
-        records.put(to, recordsBefore, i * recordBytes, recordBytes);
+        place(
+            before.key(i),
+            scopesBefore[i],
+            shinglesBefore[i],
+            signaturesBefore,
+            i * signatureBytes);
       }
     }
   }
@@ -84,16 +92,14 @@ final class SignatureCache {
   }
 
   long scope(int place) {
-    return records.getLong(place * recordBytes);
+    return scopes[place];
   }
 
   /** How alike the content at a place and another text are. */
   Evidence evidence(int place, Sketch other) {
-    int at = place * recordBytes;
-    records.position(at + SIGNATURE_AT);
-    int matches = BBitSignature.matches(records, other.getSignature(), components);
-    int shingles = records.getInt(at + SHINGLES_AT);
-    return new Evidence(matches, components, shingles, other.getShingles(), null, null);
+    signatures.position(place * signatureBytes);
+    int matches = BBitSignature.matches(signatures, other.getSignature(), components);
+    return new Evidence(matches, components, shingles[place], other.getShingles(), null, null);
   }
 
   /** Places there are. */
