@@ -12,9 +12,12 @@
 
 #include <hwy/highway.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 
+#include "cpu/amx-inl.h"
+#include "cpu/prefetch.h"
 #include "cpu/simd.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -37,6 +40,9 @@ constexpr size_t kDenseRows = 6;  // 16 registers
 constexpr size_t kQuadRows = 4;
 #endif
 constexpr size_t kDenseVecs = 2;
+
+// Which instructions make products of 8 bits.
+enum class Quads { kPairs, kVnni, kAmx };
 
 // Rows as they go into a product.
 struct DenseRows {
@@ -77,10 +83,10 @@ HWY_INLINE void Block(const DenseRows& rows, const DenseMatrix& matrix, size_t r
 
 // sum + four unsigned bytes of a row times four signed ones of a column. Two such products stay under
 // 2^15, or AVX2's would saturate: 2 * 255 * 63.
-template <bool kVnni>
+template <Quads kQuads>
 HWY_INLINE QuadVec AddQuads(QuadVec sum, QuadVec row, QuadVec column) {
 #if HWY_TARGET == HWY_AVX3
-  if constexpr (kVnni) {
+  if constexpr (kQuads != Quads::kPairs) {
     // Highway has no target of AVX-512 with VNNI alone, and the compiler no intrinsic without one.
     asm("vpdpbusd %2, %1, %0" : "+v"(sum.raw) : "v"(row.raw), "v"(column.raw));
     return sum;
@@ -102,12 +108,21 @@ HWY_INLINE QuadVec AddQuads(QuadVec sum, QuadVec row, QuadVec column) {
 #endif
 }
 
-template <size_t kRows, bool kVnni, class Sink>
+// Sums of whole numbers with kRowZero in them, as floats, to the sink.
+template <class Sink>
+HWY_INLINE void StoreQuads(QuadVec sum, float row_scale, const DenseMatrix& matrix, size_t row,
+                           size_t column, const Sink& sink) {
+  const DenseTag d;
+  const QuadVec whole = hn::Sub(sum, hn::Load(QuadTag(), matrix.offsets + column));
+  const DenseVec scale = hn::Mul(hn::Set(d, row_scale), hn::Load(d, matrix.scales + column));
+  sink.Store(hn::Mul(hn::ConvertTo(d, whole), scale), row, column);
+}
+
+template <size_t kRows, Quads kQuads, class Sink>
 HWY_INLINE void QuadBlock(const DenseRows& rows, const DenseMatrix& matrix, size_t row,
                           size_t column, const Sink& sink) {
-  const DenseTag d;
   const QuadTag di;
-  const size_t lanes = hn::Lanes(d);
+  const size_t lanes = hn::Lanes(di);
   const auto* panel = reinterpret_cast<const int32_t*>(matrix.quads + column * matrix.depth);
   for (size_t offset = 0; offset < kPanelColumns; offset += kDenseVecs * lanes) {
     QuadVec sums[kRows][kDenseVecs];
@@ -123,32 +138,73 @@ HWY_INLINE void QuadBlock(const DenseRows& rows, const DenseMatrix& matrix, size
         int32_t quad;
         std::memcpy(&quad, from + r * rows.byte_stride + k, sizeof(quad));
         const QuadVec x = hn::Set(di, quad);
-        for (size_t v = 0; v < kDenseVecs; ++v) sums[r][v] = AddQuads<kVnni>(sums[r][v], x, w[v]);
+        for (size_t v = 0; v < kDenseVecs; ++v) sums[r][v] = AddQuads<kQuads>(sums[r][v], x, w[v]);
       }
     }
     for (size_t r = 0; r < kRows; ++r) {
-      const DenseVec row_scale = hn::Set(d, rows.scales[row + r]);
       for (size_t v = 0; v < kDenseVecs; ++v) {
-        const size_t at = column + offset + v * lanes;
-        const QuadVec sum = hn::Sub(sums[r][v], hn::Load(di, matrix.offsets + at));
-        const DenseVec scale = hn::Mul(row_scale, hn::Load(d, matrix.scales + at));
-        sink.Store(hn::Mul(hn::ConvertTo(d, sum), scale), row + r, at);
+        StoreQuads(sums[r][v], rows.scales[row + r], matrix, row + r, column + offset + v * lanes,
+                   sink);
       }
     }
   }
 }
 
+#if HWY_TARGET == HWY_AVX3
+// A block's sums go to the sink while the next are made. Rows past `count` are made of what lies in
+// the tile, and dropped.
+template <class Sink>
+HWY_NOINLINE void AmxDense(const DenseRows& rows, size_t count, const DenseMatrix& matrix,
+                           const Sink& sink) {
+  const QuadTag di;
+  const size_t lanes = hn::Lanes(di);
+  const AmxTiles tiles;
+  HWY_ALIGN int32_t sums[kAmxRows * kPanelColumns];
+  const auto finish = [&](size_t row, size_t column) {
+    const size_t last = std::min(kAmxRows, count - row);
+    for (size_t r = 0; r < last; ++r) {
+      for (size_t at = 0; at < kPanelColumns; at += lanes) {
+        StoreQuads(hn::Load(di, sums + r * kPanelColumns + at), rows.scales[row + r], matrix,
+                   row + r, column + at, sink);
+      }
+    }
+  };
+  size_t ready_row = 0;
+  size_t ready_column = matrix.columns;  // none yet
+  for (size_t column = 0; column < matrix.columns; column += kPanelColumns) {
+    for (size_t row = 0; row < count; row += kAmxRows) {
+      for (size_t r = row; r < std::min(count, row + kAmxRows); ++r) sink.Prefetch(r, column);
+      tiles.Multiply(rows.bytes + row * rows.byte_stride, rows.byte_stride,
+                     matrix.quads + column * matrix.depth, matrix.depth);
+      if (ready_column < matrix.columns) finish(ready_row, ready_column);
+      tiles.Store(sums);
+      ready_row = row;
+      ready_column = column;
+    }
+  }
+  if (ready_column < matrix.columns) finish(ready_row, ready_column);
+}
+#endif
+
 // rows [count, depth] times the matrix; what becomes of a sum is the sink's.
-template <bool kVnni, class Sink>
+template <Quads kQuads, class Sink>
 HWY_INLINE void Dense(const DenseRows& rows, size_t count, const DenseMatrix& matrix,
                       const Sink& sink) {
+#if HWY_TARGET == HWY_AVX3
+  if constexpr (kQuads == Quads::kAmx) {
+    if (matrix.quads != nullptr && matrix.depth % kAmxDepth == 0) {
+      AmxDense(rows, count, matrix, sink);
+      return;
+    }
+  }
+#endif
   for (size_t column = 0; column < matrix.columns; column += kPanelColumns) {
     size_t row = 0;
     if (matrix.quads != nullptr) {
       for (; row + kQuadRows <= count; row += kQuadRows) {
-        QuadBlock<kQuadRows, kVnni>(rows, matrix, row, column, sink);
+        QuadBlock<kQuadRows, kQuads>(rows, matrix, row, column, sink);
       }
-      for (; row < count; ++row) QuadBlock<1, kVnni>(rows, matrix, row, column, sink);
+      for (; row < count; ++row) QuadBlock<1, kQuads>(rows, matrix, row, column, sink);
       continue;
     }
     for (; row + kDenseRows <= count; row += kDenseRows) {
@@ -157,6 +213,14 @@ HWY_INLINE void Dense(const DenseRows& rows, size_t count, const DenseMatrix& ma
     for (; row + 3 <= count; row += 3) Block<3>(rows, matrix, row, column, sink);
     for (; row < count; ++row) Block<1>(rows, matrix, row, column, sink);
   }
+}
+
+// Rows are asked for so many before they are needed.
+constexpr size_t kRowsBefore = 3;
+
+HWY_INLINE void PrefetchAhead(const float* rows, size_t stride, size_t row, size_t count,
+                              size_t width) {
+  if (row + kRowsBefore < count) Prefetch(rows + (row + kRowsBefore) * stride, width);
 }
 
 // LayerNorm of one row.
@@ -187,8 +251,10 @@ HWY_INLINE void NormRow(const float* norm_scale, const float* norm_bias, float e
 HWY_INLINE float QuantizeRow(const float* from, size_t width, uint8_t* to) {
   constexpr float kMost = 127.0f;
   constexpr float kLeast = 1e-30f;  // below it, a row is zero: its inverse might be infinite
+  // Added to a small number, it leaves it rounded, half to even, in the last bits of the sum.
+  constexpr float kLastBits = 12582912.0f + kRowZero;  // 1.5 * 2^23
   const DenseTag d;
-  const QuadTag di;
+  const hn::RebindToUnsigned<DenseTag> du;
   const hn::Rebind<uint8_t, DenseTag> bytes;
   const size_t lanes = hn::Lanes(d);
   DenseVec largest = hn::Zero(d);
@@ -201,10 +267,10 @@ HWY_INLINE float QuantizeRow(const float* from, size_t width, uint8_t* to) {
   const float most = hn::GetLane(hn::MaxOfLanes(d, largest));
   const bool is_zero = !(most > kLeast);
   const DenseVec inverse = hn::Set(d, is_zero ? 0.0f : kMost / most);
-  const QuadVec zero = hn::Set(di, kRowZero);
+  const DenseVec last_bits = hn::Set(d, kLastBits);
   for (size_t i = 0; i < width; i += lanes) {
-    const QuadVec number = hn::NearestInt(hn::Mul(hn::LoadU(d, from + i), inverse));
-    hn::StoreU(hn::DemoteTo(bytes, hn::Add(number, zero)), bytes, to + i);
+    const DenseVec number = hn::Add(hn::Mul(hn::LoadU(d, from + i), inverse), last_bits);
+    hn::StoreU(hn::TruncateTo(bytes, hn::BitCast(du, number)), bytes, to + i);
   }
   return (is_zero ? 0.0f : most / kMost) + hn::GetLane(hn::SumOfLanes(d, unreal));
 }
@@ -214,11 +280,32 @@ HWY_INLINE DenseRows Prepared(const float* rows, size_t stride, size_t count,
                               const DenseMatrix& matrix, const RowScratch& scratch) {
   if (matrix.quads != nullptr) {
     for (size_t row = 0; row < count; ++row) {
+      PrefetchAhead(rows, stride, row, count, matrix.depth);
       scratch.scales[row] = QuantizeRow(rows + row * stride, matrix.depth,
                                         scratch.bytes + row * scratch.byte_stride);
     }
   }
   return {rows, stride, scratch.bytes, scratch.byte_stride, scratch.scales};
+}
+
+// Their LayerNorm, in that form.
+HWY_INLINE DenseRows Normed(const float* norm_scale, const float* norm_bias, float epsilon,
+                            const float* rows, size_t count, const DenseMatrix& matrix,
+                            const RowScratch& scratch) {
+  for (size_t row = 0; row < count; ++row) {
+    const float* from = rows + row * matrix.depth;
+    PrefetchAhead(rows, matrix.depth, row, count, matrix.depth);
+    if (matrix.quads == nullptr) {
+      NormRow(norm_scale, norm_bias, epsilon, matrix.depth, from,
+              scratch.rows + row * scratch.stride);
+    } else {
+      // One row at a time, while it is near.
+      NormRow(norm_scale, norm_bias, epsilon, matrix.depth, from, scratch.rows);
+      scratch.scales[row] =
+          QuantizeRow(scratch.rows, matrix.depth, scratch.bytes + row * scratch.byte_stride);
+    }
+  }
+  return {scratch.rows, scratch.stride, scratch.bytes, scratch.byte_stride, scratch.scales};
 }
 
 }  // namespace HWY_NAMESPACE

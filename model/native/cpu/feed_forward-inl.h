@@ -22,6 +22,7 @@ struct ToInner {
   const float* bias;
   float* out;
   size_t stride;
+  HWY_INLINE void Prefetch(size_t, size_t) const {}
   HWY_INLINE void Store(DenseVec sum, size_t row, size_t column) const {
     const DenseTag d;
     const DenseVec value = hn::Add(sum, hn::LoadU(d, bias + column));
@@ -36,6 +37,11 @@ struct ToOutput {
   const float* residual;
   float* out;
   size_t stride;
+  HWY_INLINE void Prefetch(size_t row, size_t column) const {
+    const size_t at = row * stride + column;
+    twinstream::Prefetch(residual + at, kPanelColumns);
+    twinstream::Prefetch(out + at, kPanelColumns);
+  }
   HWY_INLINE void Store(DenseVec sum, size_t row, size_t column) const {
     const DenseTag d;
     const DenseVec value = hn::Add(sum, hn::LoadU(d, bias + column));
@@ -44,16 +50,12 @@ struct ToOutput {
   }
 };
 
-template <bool kVnni>
+template <Quads kQuads>
 void FeedForward(const FeedForwardArgs& a) {
   const size_t width = a.first.depth;
-  for (size_t row = 0; row < a.rows; ++row) {
-    NormRow(a.norm_scale, a.norm_bias, a.epsilon, width, a.states + row * width,
-            a.normed.rows + row * a.normed.stride);
-  }
-  Dense<kVnni>(Prepared(a.normed.rows, a.normed.stride, a.rows, a.first, a.normed), a.rows, a.first,
-               ToInner{a.first_bias, a.inner.rows, a.inner.stride});
-  Dense<kVnni>(Prepared(a.inner.rows, a.inner.stride, a.rows, a.second, a.inner), a.rows, a.second,
+  Dense<kQuads>(Normed(a.norm_scale, a.norm_bias, a.epsilon, a.states, a.rows, a.first, a.normed),
+                a.rows, a.first, ToInner{a.first_bias, a.inner.rows, a.inner.stride});
+  Dense<kQuads>(Prepared(a.inner.rows, a.inner.stride, a.rows, a.second, a.inner), a.rows, a.second,
                ToOutput{a.second_bias, a.residual, a.out, width});
 }
 

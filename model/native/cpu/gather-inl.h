@@ -10,12 +10,12 @@
 #define TWINSTREAM_CPU_GATHER_INL_H_
 #endif
 
-#include <hwy/cache_control.h>
 #include <hwy/highway.h>
 
 #include <cmath>
 
 #include "cpu/exp-inl.h"
+#include "cpu/prefetch.h"
 #include "cpu/simd.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -50,18 +50,14 @@ HWY_INLINE void CopyScaled(const float* from, float scale, size_t size, size_t p
 // Rows in hash order lie anywhere in memory, where no hardware foresees them.
 constexpr size_t kRowsAhead = 8;
 
-HWY_INLINE void PrefetchRow(const float* row, size_t size) {
-  for (size_t i = 0; i < size; i += 64 / sizeof(float)) hwy::Prefetch(row + i);
-}
-
 void Gather(const GatherArgs& a) {
   const float size = static_cast<float>(a.head_size);
   const float plain_scale = 1.0f / std::sqrt(size);
   for (size_t i = 0; i < a.count; ++i) {
     if (i + kRowsAhead < a.count) {
       const size_t ahead = static_cast<size_t>(a.positions[i + kRowsAhead]) * a.stride;
-      PrefetchRow(a.keys + ahead, a.head_size);
-      PrefetchRow(a.values + ahead, a.head_size);
+      Prefetch(a.keys + ahead, a.head_size);
+      Prefetch(a.values + ahead, a.head_size);
     }
     const size_t offset = static_cast<size_t>(a.positions[i]) * a.stride;
     const float* key = a.keys + offset;
@@ -120,7 +116,7 @@ void Merge(const MergeArgs& a) {
   MergeWeights(a, keep, take);
   for (size_t q = 0; q < a.queries; ++q) {
     if (q + kRowsAhead < a.queries) {
-      PrefetchRow(a.context + static_cast<size_t>(a.positions[q + kRowsAhead]) * a.stride, a.head_size);
+      Prefetch(a.context + static_cast<size_t>(a.positions[q + kRowsAhead]) * a.stride, a.head_size);
     }
     float* out = a.context + static_cast<size_t>(a.positions[q]) * a.stride;
     const float* part = a.weighted + q * a.row_stride;

@@ -21,6 +21,11 @@ struct ToProjection {
   const float* residual;  // or null
   float* out;
   size_t stride;
+  HWY_INLINE void Prefetch(size_t row, size_t column) const {
+    const size_t at = row * stride + column;
+    if (residual != nullptr) twinstream::Prefetch(residual + at, kPanelColumns);
+    twinstream::Prefetch(out + at, kPanelColumns);
+  }
   HWY_INLINE void Store(DenseVec sum, size_t row, size_t column) const {
     const DenseTag d;
     const size_t at = row * stride + column;
@@ -28,22 +33,15 @@ struct ToProjection {
   }
 };
 
-template <bool kVnni>
+template <Quads kQuads>
 void Project(const ProjectionArgs& a) {
-  const size_t depth = a.matrices[0].depth;
-  const float* rows = a.states;
-  size_t stride = depth;
-  if (a.norm_scale != nullptr) {
-    for (size_t row = 0; row < a.rows; ++row) {
-      NormRow(a.norm_scale, a.norm_bias, a.epsilon, depth, a.states + row * depth,
-              a.scratch.rows + row * a.scratch.stride);
-    }
-    rows = a.scratch.rows;
-    stride = a.scratch.stride;
-  }
-  const DenseRows prepared = Prepared(rows, stride, a.rows, a.matrices[0], a.scratch);
+  const DenseMatrix& first = a.matrices[0];
+  const DenseRows rows =
+      a.norm_scale == nullptr
+          ? Prepared(a.states, first.depth, a.rows, first, a.scratch)
+          : Normed(a.norm_scale, a.norm_bias, a.epsilon, a.states, a.rows, first, a.scratch);
   for (size_t i = 0; i < a.count; ++i) {
-    Dense<kVnni>(prepared, a.rows, a.matrices[i],
+    Dense<kQuads>(rows, a.rows, a.matrices[i],
                  ToProjection{a.residual, a.outs[i], a.matrices[i].columns});
   }
 }

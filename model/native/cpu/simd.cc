@@ -4,11 +4,28 @@
 #include <cstring>
 #include <string>
 
+#if defined(__x86_64__) && defined(__linux__)
+#include <sys/syscall.h>
+#include <unistd.h>
+#endif
+
 #include "cpu/simd_kernels.h"
 #include "ops/invalid_input.h"
 
 namespace twinstream {
 namespace {
+
+// Asks the operating system for AMX's registers: Linux gives them, to the whole process, only to
+// those that ask (arch_prctl, Linux 5.16).
+bool AmxGranted() {
+#if defined(__x86_64__) && defined(__linux__)
+  constexpr long kRequestPermission = 0x1023;
+  constexpr long kTileData = 18;
+  return syscall(SYS_arch_prctl, kRequestPermission, kTileData) == 0;
+#else
+  return false;
+#endif
+}
 
 // Asks the processor and the operating system (which must save the wide registers).
 bool CpuRuns(const char* name) {
@@ -20,7 +37,12 @@ bool CpuRuns(const char* name) {
                       __builtin_cpu_supports("avx512cd") && __builtin_cpu_supports("avx512vl") &&
                       __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512bw");
   if (std::strcmp(name, "avx512") == 0) return avx512;
-  if (std::strcmp(name, "avx512vnni") == 0) return avx512 && __builtin_cpu_supports("avx512vnni");
+  const bool vnni = avx512 && __builtin_cpu_supports("avx512vnni");
+  if (std::strcmp(name, "avx512vnni") == 0) return vnni;
+  if (std::strcmp(name, "avx512amx") == 0) {
+    return vnni && __builtin_cpu_supports("amx-tile") && __builtin_cpu_supports("amx-int8") &&
+           AmxGranted();
+  }
 #endif
   return std::strcmp(name, "plain") == 0;
 }

@@ -146,7 +146,7 @@ struct ProjectionArgs {
 
 struct SimdKernels {
   const char* name;
-  int32_t number;  // 0 plain, 1 AVX2, 2 AVX-512, 3 AVX-512 with VNNI
+  int32_t number;  // 0 plain, 1 AVX2, 2 AVX-512, 3 with VNNI, 4 with VNNI and AMX
   void (*hash)(const HashArgs&);
   void (*gather)(const GatherArgs&);
   void (*attend)(const AttendArgs&);
@@ -158,8 +158,8 @@ struct SimdKernels {
 // What this CPU can run, best first; the last is "plain", which every CPU of its kind can.
 const std::vector<SimdKernels>& SupportedKernels();
 
-// The best, or the one that TWINSTREAM_SIMD names (avx512vnni, avx512, avx2, plain). Throws InvalidInput when
-// that one is unknown or not supported here.
+// The best, or the one that TWINSTREAM_SIMD names (avx512amx, avx512vnni, avx512, avx2,
+// plain). Throws InvalidInput when that one is unknown or not supported here.
 const SimdKernels& ChosenKernels();
 
 }  // namespace twinstream

@@ -1,7 +1,7 @@
 #include "cpu/simd_kernels.h"
 
-// Four paths are kept, each forced in a test: AVX-512 with and without its products of 8 bits
-// (VNNI), AVX2 with FMA, and "plain", which Highway compiles without vector instructions on x86 and
+// Five paths are kept, each forced in a test: AVX-512 without products of 8 bits of its own, with
+// them (VNNI), and with those of whole tiles (AMX), AVX2 with FMA, and "plain", which Highway compiles without vector instructions on x86 and
 // for the baseline elsewhere. More would only be more to test.
 #undef HWY_DISABLED_TARGETS
 #if defined(__x86_64__)
@@ -26,17 +26,19 @@ namespace twinstream {
 
 std::vector<SimdKernels> CompiledKernels() {
   std::vector<SimdKernels> kernels;
-#define TWINSTREAM_KERNELS(name, number, target, vnni)                              \
+#define TWINSTREAM_KERNELS(name, number, target, quads)                             \
   kernels.push_back({name, number, &target::Hash, &target::Gather, &target::Attend, \
-                     &target::Merge, &target::FeedForward<vnni>, &target::Project<vnni>})
+                     &target::Merge, &target::FeedForward<target::Quads::quads>,    \
+                     &target::Project<target::Quads::quads>})
 #if HWY_TARGETS & HWY_AVX3
-  TWINSTREAM_KERNELS("avx512vnni", 3, N_AVX3, true);
-  TWINSTREAM_KERNELS("avx512", 2, N_AVX3, false);
+  TWINSTREAM_KERNELS("avx512amx", 4, N_AVX3, kAmx);
+  TWINSTREAM_KERNELS("avx512vnni", 3, N_AVX3, kVnni);
+  TWINSTREAM_KERNELS("avx512", 2, N_AVX3, kPairs);
 #endif
 #if HWY_TARGETS & HWY_AVX2
-  TWINSTREAM_KERNELS("avx2", 1, N_AVX2, false);
+  TWINSTREAM_KERNELS("avx2", 1, N_AVX2, kPairs);
 #endif
-  TWINSTREAM_KERNELS("plain", 0, HWY_NAMESPACE, false);
+  TWINSTREAM_KERNELS("plain", 0, HWY_NAMESPACE, kPairs);
 #undef TWINSTREAM_KERNELS
   return kernels;
 }

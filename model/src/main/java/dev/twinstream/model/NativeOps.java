@@ -47,14 +47,15 @@ public final class NativeOps {
 
   /**
    * Which path the ops take on this processor, or the one that the environment variable {@code
-   * TWINSTREAM_SIMD} forces: {@code AVX-512 with VNNI}, {@code AVX-512}, {@code AVX2} or {@code
-   * plain}.
+   * TWINSTREAM_SIMD} forces: {@code AVX-512 with AMX}, {@code AVX-512 with VNNI}, {@code AVX-512},
+   * {@code AVX2} or {@code plain}.
    *
    * @throws ModelException if the variable asks for one that is not to be had here
    */
   public static String simdPath() {
     System.load(library(Provider.CPU).toString());
     return switch (pathNumber()) {
+      case 4 -> "AVX-512 with AMX";
       case 3 -> "AVX-512 with VNNI";
       case 2 -> "AVX-512";
       case 1 -> "AVX2";

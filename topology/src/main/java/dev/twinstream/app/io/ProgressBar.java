@@ -12,6 +12,7 @@ public final class ProgressBar implements AutoCloseable {
   private final String what;
   private final long start = System.nanoTime();
   private long lastShown = start;
+  private long doneShown = -1;
   private long done;
   private long total;
 
@@ -34,6 +35,7 @@ public final class ProgressBar implements AutoCloseable {
   }
 
   private void show() {
+    doneShown = done;
     double seconds = (System.nanoTime() - start) / 1e9;
     String counts =
         String.format(
@@ -49,9 +51,11 @@ public final class ProgressBar implements AutoCloseable {
 
   @Override
   public void close() {
-    show();
     if (terminal) {
+      show();
       out.println();
+    } else if (done != doneShown) {
+      show();
     }
   }
 }
