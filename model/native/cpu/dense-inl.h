@@ -10,6 +10,7 @@
 #define TWINSTREAM_CPU_DENSE_INL_H_
 #endif
 
+#include <hwy/cache_control.h>
 #include <hwy/highway.h>
 
 #include <algorithm>
@@ -40,6 +41,24 @@ constexpr size_t kDenseRows = 6;  // 16 registers
 constexpr size_t kQuadRows = 4;
 #endif
 constexpr size_t kDenseVecs = 2;
+
+// Where results go: one of the caller's tensors, in a tile of its rows.
+struct Result {
+  float* out;
+  size_t stride;
+  bool past_caches;
+
+  HWY_INLINE void Prefetch(size_t at) const {
+    if (!past_caches) twinstream::Prefetch(out + at, kPanelColumns);
+  }
+  HWY_INLINE void Store(DenseVec value, size_t at) const {
+    if (past_caches) {
+      hn::Stream(value, DenseTag(), out + at);
+    } else {
+      hn::StoreU(value, DenseTag(), out + at);
+    }
+  }
+};
 
 // Which instructions make products of 8 bits.
 enum class Quads { kPairs, kVnni, kAmx };

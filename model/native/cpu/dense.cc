@@ -2,11 +2,15 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 
 namespace twinstream {
 namespace {
 
 constexpr float kMostWeight = 63.0f;
+
+// Measured: of 16 MB, stores through the caches are faster, of 64 MB those around them, by 8% of all.
+constexpr size_t kPastCaches = size_t{32} << 20;
 
 constexpr size_t kRowBlock = 12;
 // A short input is cut into this many tiles at least, for as many threads.
@@ -76,6 +80,11 @@ TileRows::TileRows(size_t width, bool eight_bit)
 
 RowScratch TileRows::view() const {
   return {rows_.data(), Stride(width_), bytes_.data(), ByteStride(width_), scales_.data()};
+}
+
+bool StoresPastCaches(const float* out, size_t rows, size_t columns) {
+  return rows * columns * sizeof(float) >= kPastCaches &&
+         reinterpret_cast<uintptr_t>(out) % kAlignment == 0;
 }
 
 void ForEachTile(size_t rows, TaskRunner& runner, const std::function<void(size_t, size_t)>& tile) {

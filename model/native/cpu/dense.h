@@ -51,6 +51,10 @@ class TileRows {
   AlignedBuffer scales_;
 };
 
+// Whether a result goes around the caches: it is larger than what is left of them when it is read
+// again, and stores through them would first read what they overwrite. Aligned results only.
+bool StoresPastCaches(const float* out, size_t rows, size_t columns);
+
 // Calls `tile(first, count)` for every tile of `rows` rows, on several threads.
 void ForEachTile(size_t rows, TaskRunner& runner, const std::function<void(size_t, size_t)>& tile);
 

@@ -35,18 +35,17 @@ struct ToInner {
 struct ToOutput {
   const float* bias;
   const float* residual;
-  float* out;
-  size_t stride;
+  Result result;
   HWY_INLINE void Prefetch(size_t row, size_t column) const {
-    const size_t at = row * stride + column;
+    const size_t at = row * result.stride + column;
     twinstream::Prefetch(residual + at, kPanelColumns);
-    twinstream::Prefetch(out + at, kPanelColumns);
+    result.Prefetch(at);
   }
   HWY_INLINE void Store(DenseVec sum, size_t row, size_t column) const {
     const DenseTag d;
+    const size_t at = row * result.stride + column;
     const DenseVec value = hn::Add(sum, hn::LoadU(d, bias + column));
-    const DenseVec before = hn::LoadU(d, residual + row * stride + column);
-    hn::StoreU(hn::Add(before, value), d, out + row * stride + column);
+    result.Store(hn::Add(hn::LoadU(d, residual + at), value), at);
   }
 };
 
@@ -56,7 +55,8 @@ void FeedForward(const FeedForwardArgs& a) {
   Dense<kQuads>(Normed(a.norm_scale, a.norm_bias, a.epsilon, a.states, a.rows, a.first, a.normed),
                 a.rows, a.first, ToInner{a.first_bias, a.inner.rows, a.inner.stride});
   Dense<kQuads>(Prepared(a.inner.rows, a.inner.stride, a.rows, a.second, a.inner), a.rows, a.second,
-               ToOutput{a.second_bias, a.residual, a.out, width});
+               ToOutput{a.second_bias, a.residual, {a.out, width, a.past_caches}});
+  if (a.past_caches) hwy::FlushStream();
 }
 
 }  // namespace HWY_NAMESPACE

@@ -18,6 +18,7 @@ struct Tile {
 
 void RunFeedForward(const FeedForwardWeights& weights, const float* states, const float* residual,
                     float* out, size_t rows, const SimdKernels& kernels, TaskRunner& runner) {
+  const bool past_caches = StoresPastCaches(out, rows, weights.width);
   ScratchPool<Tile> pool([&weights] { return std::make_unique<Tile>(weights); });
   ForEachTile(rows, runner, [&](size_t first, size_t count) {
     const size_t offset = first * weights.width;
@@ -34,6 +35,7 @@ void RunFeedForward(const FeedForwardWeights& weights, const float* states, cons
     args.first_bias = weights.first_bias.data();
     args.second = weights.second.view();
     args.second_bias = weights.second_bias.data();
+    args.past_caches = past_caches;
     args.normed = tile->normed.view();
     args.inner = tile->inner.view();
     kernels.feed_forward(args);

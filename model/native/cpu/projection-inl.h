@@ -19,17 +19,16 @@ namespace hn = hwy::HWY_NAMESPACE;
 
 struct ToProjection {
   const float* residual;  // or null
-  float* out;
-  size_t stride;
+  Result result;
   HWY_INLINE void Prefetch(size_t row, size_t column) const {
-    const size_t at = row * stride + column;
+    const size_t at = row * result.stride + column;
     if (residual != nullptr) twinstream::Prefetch(residual + at, kPanelColumns);
-    twinstream::Prefetch(out + at, kPanelColumns);
+    result.Prefetch(at);
   }
   HWY_INLINE void Store(DenseVec sum, size_t row, size_t column) const {
-    const DenseTag d;
-    const size_t at = row * stride + column;
-    hn::StoreU(residual == nullptr ? sum : hn::Add(hn::LoadU(d, residual + at), sum), d, out + at);
+    const size_t at = row * result.stride + column;
+    result.Store(
+        residual == nullptr ? sum : hn::Add(hn::LoadU(DenseTag(), residual + at), sum), at);
   }
 };
 
@@ -42,8 +41,9 @@ void Project(const ProjectionArgs& a) {
           : Normed(a.norm_scale, a.norm_bias, a.epsilon, a.states, a.rows, first, a.scratch);
   for (size_t i = 0; i < a.count; ++i) {
     Dense<kQuads>(rows, a.rows, a.matrices[i],
-                 ToProjection{a.residual, a.outs[i], a.matrices[i].columns});
+                 ToProjection{a.residual, {a.outs[i], a.matrices[i].columns, a.past_caches}});
   }
+  if (a.past_caches) hwy::FlushStream();
 }
 
 }  // namespace HWY_NAMESPACE

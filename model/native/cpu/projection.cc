@@ -11,6 +11,10 @@ void RunProjection(const ProjectionWeights& weights, const float* states, const 
                    TaskRunner& runner) {
   std::vector<DenseMatrix> matrices;
   for (const PackedMatrix& matrix : weights.matrices) matrices.push_back(matrix.view());
+  bool past_caches = true;
+  for (size_t i = 0; i < outs.size(); ++i) {
+    past_caches = past_caches && StoresPastCaches(outs[i], rows, matrices[i].columns);
+  }
   ScratchPool<TileRows> pool(
       [&weights] { return std::make_unique<TileRows>(weights.depth, weights.eight_bit); });
   ForEachTile(rows, runner, [&](size_t first, size_t count) {
@@ -29,6 +33,7 @@ void RunProjection(const ProjectionWeights& weights, const float* states, const 
     args.count = matrices.size();
     args.residual = residual == nullptr ? nullptr : residual + first * matrices[0].columns;
     args.outs = tile_outs.data();
+    args.past_caches = past_caches;
     args.scratch = scratch->view();
     kernels.project(args);
     pool.Give(std::move(scratch));

@@ -126,6 +126,7 @@ struct FeedForwardArgs {
   const float* first_bias;
   DenseMatrix second;  // [inner width, width]
   const float* second_bias;
+  bool past_caches;  // see StoresPastCaches
   RowScratch normed;
   RowScratch inner;
 };
@@ -141,6 +142,7 @@ struct ProjectionArgs {
   size_t count;           // of matrices
   const float* residual;  // [rows, columns]: added to the result; or null
   float* const* outs;     // each [rows, columns]
+  bool past_caches;       // see StoresPastCaches
   RowScratch scratch;
 };
 

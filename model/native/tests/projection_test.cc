@@ -169,6 +169,36 @@ void CheckCase(uint32_t seed, bool eight_bit) {
   }
 }
 
+// Results so large that they go around the caches, beside the same rows a few at a time.
+void CheckLarge(bool eight_bit) {
+  constexpr size_t kRows = 1 << 17;
+  constexpr size_t kColumns = 64;
+  Random random(9);
+  Maps m = RandomMaps(random);
+  m.depth = 32;
+  m.columns = kColumns;
+  m.norm = m.residual = true;
+  m.matrices = {random.Normal(m.depth * m.columns, 0.1f)};
+  const ProjectionWeights weights = Packed(m, eight_bit);
+  const std::vector<float> states = random.Normal(kRows * m.depth, 1);
+  const std::vector<float> residual = random.Normal(kRows * m.columns, 1);
+  const AlignedBuffer large(kRows * kColumns);
+  Expect(StoresPastCaches(large.data(), kRows, kColumns), "large enough");
+  ThreadRunner threads(2);
+  for (const SimdKernels& kernels : SupportedKernels()) {
+    RunProjection(weights, states.data(), residual.data(), {large.data()}, kRows, kernels, threads);
+    std::vector<float> small(kRows * kColumns);
+    constexpr size_t kPiece = kRows / 8;
+    Expect(!StoresPastCaches(small.data(), kPiece, kColumns), "small enough");
+    for (size_t row = 0; row < kRows; row += kPiece) {
+      RunProjection(weights, states.data() + row * weights.depth, residual.data() + row * kColumns,
+                    {small.data() + row * kColumns}, kPiece, kernels, threads);
+    }
+    ExpectSame(std::vector<float>(large.data(), large.data() + kRows * kColumns), small,
+               std::string("past the caches on ") + kernels.name);
+  }
+}
+
 void CheckUnreal(bool eight_bit) {
   Random random(5);
   Maps m = RandomMaps(random);
@@ -205,6 +235,7 @@ int main(int count, char** arguments) {
   for (const bool eight_bit : {false, true}) {
     for (uint32_t seed = 0; seed < 60; seed += step) twinstream::CheckCase(seed, eight_bit);
     twinstream::CheckUnreal(eight_bit);
+    twinstream::CheckLarge(eight_bit);
   }
   return twinstream::Finish("projection_test");
 }
