@@ -177,7 +177,8 @@ class EncoderTest {
 
   @Test
   void shouldSayWhichPathTheOpsTake() {
-    assertThat(NativeOps.simdPath()).isIn("AVX-512 with AMX", "AVX-512 with VNNI", "AVX-512", "AVX2", "plain");
+    assertThat(NativeOps.simdPath())
+        .isIn("AVX-512 with AMX", "AVX-512 with VNNI", "AVX-512", "AVX2", "plain");
   }
 
   private static double dot(EncodedText a, EncodedText b) {
