@@ -13,14 +13,19 @@ need_bench() {
     tail -n 20 "$here/deploy/target/bench.log" >&2
     exit 1
   }
-  "$venv/bin/python" -c 'import datasketch' 2>/dev/null || pip_install datasketch ||
-    say "datasketch cannot be fetched here: no peer"
+  has_datasketch || pip_install datasketch || say "datasketch cannot be fetched here: no peer"
+}
+
+has_datasketch() {
+  "$venv/bin/python" -c 'import datasketch' 2>/dev/null
 }
 
 # bench_lexical FILE: the lexical engine alone beside datasketch
 bench_lexical() {
   bench_java dev.twinstream.app.LexicalEngineBenchmark "$1"
-  "$venv/bin/python" "$here/topology/src/jmh/python/datasketch_peer.py" "$1"
+  if has_datasketch; then
+    "$venv/bin/python" "$here/topology/src/jmh/python/datasketch_peer.py" "$1"
+  fi
 }
 
 # bench_topology INPUT [DOCUMENTS] [OPTIONS]: the topology on the embedded broker, lexical only
