@@ -26,7 +26,7 @@ import picocli.CommandLine.Command;
     description = "Says which versions and processor features are in use.")
 final class DoctorCommand implements Callable<Integer> {
   private static final Set<String> FEATURES =
-      Set.of("avx2", "fma", "avx512f", "avx512_vnni", "asimd");
+      Set.of("avx2", "fma", "avx512f", "avx512_vnni", "amx_int8", "asimd");
 
   @Override
   public Integer call() throws IOException {
