@@ -96,7 +96,7 @@ final class BenchmarkFeed implements AutoCloseable {
     }
     short[] encoding = encodingsOrNull.encoding(new Truth(made.base(), made.kind()), number);
     Document document = new Document(made.id(), made.text(), made.eventTime(), null, false);
-    Arrival arrival = new Arrival(now, document, QuantizedEncoding.pack(encoding), false);
+    Arrival arrival = new Arrival(now, document, QuantizedEncoding.pack(encoding), false, null);
     int partition =
         Partitioning.byDocument(encoded.name(), made.id(), arrival, partitions)
             .orElseThrow()

@@ -3,12 +3,14 @@ package dev.twinstream.app;
 import dev.twinstream.app.LoadCheckpoint.Place;
 import dev.twinstream.app.io.BadRowHandler;
 import dev.twinstream.app.io.DocumentReader;
+import dev.twinstream.app.io.JsonDocument;
 import dev.twinstream.app.io.ProgressBar;
 import dev.twinstream.lsh.Mixer;
 import dev.twinstream.schemas.Document;
 import dev.twinstream.schemas.TopicCatalogue;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicReference;
@@ -17,9 +19,10 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 
 /**
- * Sends documents to the documents topic, each with its id as key. Record timestamps never fall, so
- * that documents without {@code published_at} are ordered as they come, those of one millisecond by
- * id.
+ * Sends documents to the documents topic, each with its id as key. Record timestamps grow by a
+ * millisecond a document, from so far behind now that they end before it, so that documents without
+ * {@code published_at} are ordered as they come. Where that does not fit into {@link
+ * #MOST_BEHIND_MS}, those of one millisecond are ordered by id.
  *
  * <p>After every so many documents it waits until all are acknowledged, then writes the checkpoint.
  * So a load that breaks off and is begun again loses none, and sends twice at most those that came
@@ -30,12 +33,16 @@ final class CorpusLoader {
       " are not those that were loaded: name another file with --checkpoint to load all of them,"
           + " which changes nothing for documents that the cluster has";
 
+  /** The broker forgets a producer whose records' times are a day old. */
+  static final long MOST_BEHIND_MS = Duration.ofHours(12).toMillis();
+
   private final Producer<byte[], byte[]> producer;
   private final String topic;
   private final DocumentWriter writer;
   private final int maxRecordBytes;
   private final LoadCheckpoint checkpoint;
   private final int documentsACheckpoint;
+  private final long expected;
   private final BadRows badRows;
   private final ProgressBar bar;
   private final Queue<String> tooLarge = new ConcurrentLinkedQueue<>();
@@ -49,6 +56,7 @@ final class CorpusLoader {
   /**
    * @param maxRecordBytes the topic's limit, in bytes of key, value and framing
    * @param documentsACheckpoint documents between two checkpoints, at least 1
+   * @param expected documents of all inputs together, about
    */
   CorpusLoader(
       Producer<byte[], byte[]> producer,
@@ -57,6 +65,7 @@ final class CorpusLoader {
       int maxRecordBytes,
       LoadCheckpoint checkpoint,
       int documentsACheckpoint,
+      long expected,
       BadRows badRows,
       ProgressBar bar) {
     this.producer = producer;
@@ -65,6 +74,9 @@ final class CorpusLoader {
     this.maxRecordBytes = maxRecordBytes;
     this.checkpoint = checkpoint;
     this.documentsACheckpoint = documentsACheckpoint;
+    this.expected = expected;
+    long behind = Math.min(MOST_BEHIND_MS, 2 * expected); // the number is an estimate
+    this.lastTime = Math.max(checkpoint.time(), System.currentTimeMillis() - behind);
     this.badRows = badRows;
     this.bar = bar;
   }
@@ -82,10 +94,9 @@ final class CorpusLoader {
   /**
    * Sends one input's documents.
    *
-   * @param expected documents of all inputs together, for the progress bar; 0 where unknown
    * @throws IOException where the input cannot be read or the cluster refuses
    */
-  void load(String input, long expected) throws IOException {
+  void load(String input) throws IOException {
     Place loaded = checkpoint.loaded(input);
     long already = loaded.documents();
     read = 0;
@@ -107,7 +118,7 @@ final class CorpusLoader {
     try (DocumentReader reader = DocumentReader.open(input, news)) {
       for (Document row = reader.next(); row != null; row = reader.next()) {
         read++;
-        hash = Mixer.hash(Mixer.hash(hash, row.getId()), String.valueOf(row.getText()));
+        hash = Mixer.hash(hash, JsonDocument.write(row));
         if (read <= already) {
           skipped++;
           if (read == already && hash != loaded.hash()) {
@@ -152,7 +163,7 @@ final class CorpusLoader {
       badRows.badRow(position, 0, tooLarge(row.getId(), size));
       return;
     }
-    lastTime = Math.max(lastTime, System.currentTimeMillis());
+    lastTime = Math.max(lastTime, Math.min(lastTime + 1, System.currentTimeMillis()));
     sent++;
     producer.send(
         new ProducerRecord<>(topic, null, lastTime, key, value),
@@ -185,7 +196,7 @@ final class CorpusLoader {
       badRows.badRow(refused, 0, "the broker refused it");
       sent--;
     }
-    checkpoint.save(input, new Place(read, hash));
+    checkpoint.save(input, new Place(read, hash), lastTime);
   }
 
   private void rethrow() throws IOException {

@@ -30,13 +30,6 @@ import picocli.CommandLine.Option;
       "Runs the streaming application on a Kafka broker in this process."
     })
 final class DedupCommand implements Callable<Integer> {
-  /**
-   * Ingestion times count up from here, a millisecond a row, so that documents are ordered by line.
-   * Half a day back leaves room below the broker's bound on times ahead, and is not yet so old that
-   * the broker forgets the producer.
-   */
-  private static final long BEHIND_NOW_MS = 12L * 3600 * 1000;
-
   @Mixin RowOptions rows;
 
   @Option(
@@ -100,10 +93,9 @@ final class DedupCommand implements Callable<Integer> {
 
   private void send(DocumentReader reader, EmbeddedPipeline pipeline, Path ids, BadRows badRows)
       throws IOException {
-    long time = System.currentTimeMillis() - BEHIND_NOW_MS;
     try (BufferedWriter order = Files.newBufferedWriter(ids, StandardCharsets.UTF_8)) {
       for (Document row = reader.next(); row != null; row = reader.next()) {
-        Optional<String> refusal = pipeline.send(row, time++);
+        Optional<String> refusal = pipeline.send(row);
         if (refusal.isPresent()) {
           badRows.badRow(reader.position(), 0, refusal.get());
           continue;
@@ -122,11 +114,11 @@ final class DedupCommand implements Callable<Integer> {
         BufferedReader order = Files.newBufferedReader(ids, StandardCharsets.UTF_8)) {
       for (String line = order.readLine(); line != null; line = order.readLine()) {
         String id = Ids.unescape(line);
-        Verdict verdict = pipeline.takeVerdict(id);
+        Verdict verdict = pipeline.takeLastVerdict(id);
         if (verdict == null) {
           continue; // deleted, a dead letter, or a later row of a document already written
         }
-        String cluster = pipeline.cluster(id);
+        String cluster = pipeline.lastCluster(id);
         verdicts.write(row(verdict, cluster));
         if (members != null) {
           Map<String, Object> row = new LinkedHashMap<>();

@@ -49,9 +49,8 @@ final class DemoCommand implements Callable<Integer> {
     try (DocumentReader reader = DocumentReader.open(input, badRows);
         EmbeddedPipeline pipeline = EmbeddedPipeline.start(OPTIONS, badRows::deadLetter)) {
       try (ProgressBar bar = new ProgressBar("documents")) {
-        long time = System.currentTimeMillis() - 1_000_000;
         for (Document row = reader.next(); row != null; row = reader.next()) {
-          Optional<String> refusal = pipeline.send(row, time++);
+          Optional<String> refusal = pipeline.send(row);
           if (refusal.isPresent()) {
             badRows.badRow(reader.position(), 0, refusal.get());
           } else {

@@ -16,9 +16,13 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -44,6 +48,13 @@ import org.apache.kafka.streams.StreamsConfig;
 final class EmbeddedPipeline implements AutoCloseable {
   static final int PARTITIONS = 4;
 
+  /**
+   * How far behind now ingestion times begin, which count up a millisecond a row, so that documents
+   * are ordered by line. It leaves room below the broker's bound on times ahead, and is not yet so
+   * old that the broker forgets the producer.
+   */
+  private static final long BEHIND_NOW_MS = Duration.ofHours(12).toMillis();
+
   private static final int MAX_DOCUMENT_BYTES =
       StreamsRunner.WANTED_MESSAGE_BYTES - TopicCatalogue.RECORD_OVERHEAD;
 
@@ -58,9 +69,19 @@ final class EmbeddedPipeline implements AutoCloseable {
   private final ResultStore<Verdict> verdicts;
   private final ResultStore<ClusterMember> members;
   private final ResultStore<Cluster> clusters;
+
+  /** Last results that a tombstone followed. */
+  private final ResultStore<Verdict> expired;
+
+  private final ResultStore<ClusterMember> expiredMembers;
   private final Consumer<DeadLetter> deadLetterHandler;
   private final AtomicReference<Exception> sendFailure = new AtomicReference<>();
   private final List<String> notGrown = new ArrayList<>();
+
+  /** Ids whose last row was a delete. */
+  private final Set<String> deleted = new HashSet<>();
+
+  private long nextTime = System.currentTimeMillis() - BEHIND_NOW_MS;
   private long received;
 
   private EmbeddedPipeline(
@@ -96,6 +117,11 @@ final class EmbeddedPipeline implements AutoCloseable {
             folder.path().resolve("members"), new BinaryAvroSerde<>(ClusterMember.class));
     clusters =
         new ResultStore<>(folder.path().resolve("clusters"), new BinaryAvroSerde<>(Cluster.class));
+    expired =
+        new ResultStore<>(folder.path().resolve("expired"), new BinaryAvroSerde<>(Verdict.class));
+    expiredMembers =
+        new ResultStore<>(
+            folder.path().resolve("expired-members"), new BinaryAvroSerde<>(ClusterMember.class));
   }
 
   /**
@@ -119,6 +145,11 @@ final class EmbeddedPipeline implements AutoCloseable {
     properties.put(
         StreamsConfig.producerPrefix(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION), "1");
     properties.putAll(overrides);
+    // How far ahead a time is, is to be told from now, as by a user's own ingestion.
+    long future = new TwinstreamConfig(properties).getLong(TwinstreamConfig.MAX_FUTURE_MS);
+    properties.put(
+        TwinstreamConfig.MAX_FUTURE_MS,
+        Long.toString(Math.min(future, Long.MAX_VALUE - BEHIND_NOW_MS) + BEHIND_NOW_MS));
     StreamsRunner.check(new TwinstreamConfig(properties));
     TemporaryFolder folder = TemporaryFolder.create("twinstream-");
     EmbeddedBroker broker = null;
@@ -143,6 +174,11 @@ final class EmbeddedPipeline implements AutoCloseable {
     return config;
   }
 
+  /** Sends the next document of those that are ordered by line, see the other method. */
+  Optional<String> send(Document document) {
+    return send(document, nextTime++);
+  }
+
   /**
    * Sends a document, unless it is too large.
    *
@@ -163,6 +199,11 @@ final class EmbeddedPipeline implements AutoCloseable {
               + " bytes; at most "
               + MAX_DOCUMENT_BYTES
               + " can be sent: shorten it");
+    }
+    if (document.getDeleted()) {
+      deleted.add(document.getId());
+    } else {
+      deleted.remove(document.getId());
     }
     producer.send(
         new ProducerRecord<>(topic, null, ingestionTime, key, value),
@@ -204,10 +245,20 @@ final class EmbeddedPipeline implements AutoCloseable {
     progress.accept(received);
   }
 
-  /** The document's last verdict, once; null where it has none, or it was taken. */
+  /** The document's verdict, once; null where it has none, or it was taken. */
   Verdict takeVerdict(String id) throws IOException {
     Verdict verdict = verdicts.get(id);
     verdicts.put(id, null);
+    return verdict;
+  }
+
+  /** The same, or of a document that has expired its last one. */
+  Verdict takeLastVerdict(String id) throws IOException {
+    Verdict verdict = takeVerdict(id);
+    if (verdict == null && !deleted.contains(id)) {
+      verdict = expired.get(id);
+      expired.put(id, null);
+    }
     return verdict;
   }
 
@@ -216,7 +267,16 @@ final class EmbeddedPipeline implements AutoCloseable {
    * such document.
    */
   String cluster(String id) throws IOException {
+    return canonical(id, members.get(id));
+  }
+
+  /** The same, or of a document that has expired the one that it was in at last. */
+  String lastCluster(String id) throws IOException {
     ClusterMember member = members.get(id);
+    return canonical(id, member == null ? expiredMembers.get(id) : member);
+  }
+
+  private String canonical(String id, ClusterMember member) throws IOException {
     if (member == null || member.getCluster() == null) {
       return member == null ? null : id;
     }
@@ -230,9 +290,10 @@ final class EmbeddedPipeline implements AutoCloseable {
     return cluster.getCanonical();
   }
 
-  /** Visits what the encoder has published, deletes left out. */
+  /** Visits the encodings of the documents that are there. */
   void forEachEncoding(Consumer<Encoding> visitor) {
     Topic<String, Encoding> topic = runner.topics().encodings();
+    Map<String, Encoding> last = new LinkedHashMap<>();
     try (KafkaConsumer<byte[], byte[]> reader =
         committedReader(
             Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrapServers()))) {
@@ -242,13 +303,13 @@ final class EmbeddedPipeline implements AutoCloseable {
       Map<TopicPartition, Long> ends = reader.endOffsets(partitions);
       while (partitions.stream().anyMatch(p -> reader.position(p) < ends.get(p))) {
         for (ConsumerRecord<byte[], byte[]> record : reader.poll(Duration.ofMillis(100))) {
-          if (record.value() != null) {
-            visitor.accept(
-                topic.valueSerde().deserializer().deserialize(topic.name(), record.value()));
-          }
+          last.put(
+              Utils.utf8(record.key()),
+              topic.valueSerde().deserializer().deserialize(topic.name(), record.value()));
         }
       }
     }
+    last.values().stream().filter(Objects::nonNull).forEach(visitor);
   }
 
   private static List<TopicPartition> partitionsOf(
@@ -268,13 +329,15 @@ final class EmbeddedPipeline implements AutoCloseable {
             Utils.utf8(record.key()),
             topics.nearDuplicates().valueSerde().deserializer().deserialize(topic, record.value()));
       } else if (topic.equals(topics.clusterMembers().name())) {
-        members.put(
+        receiveMember(
             Utils.utf8(record.key()),
             topics.clusterMembers().valueSerde().deserializer().deserialize(topic, record.value()));
       } else if (topic.equals(topics.clusters().name())) {
-        clusters.put(
-            Utils.utf8(record.key()),
-            topics.clusters().valueSerde().deserializer().deserialize(topic, record.value()));
+        if (record.value() != null) { // those that ended are asked for once more, of the expired
+          clusters.put(
+              Utils.utf8(record.key()),
+              topics.clusters().valueSerde().deserializer().deserialize(topic, record.value()));
+        }
       } else {
         deadLetterHandler.accept(
             topics.deadLetters().valueSerde().deserializer().deserialize(topic, record.value()));
@@ -284,11 +347,20 @@ final class EmbeddedPipeline implements AutoCloseable {
 
   /** A lower revision than the last one would be the topology's fault, and is remembered. */
   private void receiveVerdict(String id, Verdict verdict) throws IOException {
-    Verdict before = verdict == null ? null : verdicts.get(id);
-    if (before != null && before.getRevision() >= verdict.getRevision()) {
+    Verdict before = verdicts.get(id);
+    if (verdict == null) {
+      expired.put(id, before);
+    } else if (before != null && before.getRevision() >= verdict.getRevision()) {
       notGrown.add(id);
     }
     verdicts.put(id, verdict);
+  }
+
+  private void receiveMember(String id, ClusterMember member) throws IOException {
+    if (member == null) {
+      expiredMembers.put(id, members.get(id));
+    }
+    members.put(id, member);
   }
 
   /** Ids whose verdicts came with a revision not above the one before; none, if all is well. */
@@ -322,6 +394,8 @@ final class EmbeddedPipeline implements AutoCloseable {
     verdicts.close();
     members.close();
     clusters.close();
+    expired.close();
+    expiredMembers.close();
     broker.close();
     folder.close();
   }

@@ -68,7 +68,7 @@ final class EncodeCommand implements Callable<Integer> {
         if (row.getDeleted()) {
           continue;
         }
-        batch.add(new Arrival(0L, row, null, false));
+        batch.add(new Arrival(0L, row, null, false, null));
         if (batch.size() == READ_AHEAD) {
           write(encoder.documents().encode(batch), writer);
           batch.clear();

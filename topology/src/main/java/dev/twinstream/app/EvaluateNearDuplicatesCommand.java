@@ -127,7 +127,6 @@ final class EvaluateNearDuplicatesCommand implements Callable<Integer> {
   private static void send(
       String file, EmbeddedPipeline pipeline, Map<String, String> truths, BadRows badRows)
       throws IOException {
-    long time = System.currentTimeMillis() - 10_000_000;
     try (DocumentReader reader = DocumentReader.open(file, badRows)) {
       for (Document row = reader.next(); row != null; row = reader.next()) {
         JsonNode label = JSON.readTree(reader.row()).get("cluster");
@@ -135,7 +134,7 @@ final class EvaluateNearDuplicatesCommand implements Callable<Integer> {
           throw new IllegalArgumentException(
               file + ": document " + row.getId() + " has no cluster; wanted {id, cluster, text}");
         }
-        Optional<String> refusal = pipeline.send(row, time++);
+        Optional<String> refusal = pipeline.send(row);
         if (refusal.isPresent()) {
           badRows.badRow(reader.position(), 0, refusal.get());
         } else {

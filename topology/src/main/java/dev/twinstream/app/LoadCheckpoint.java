@@ -14,16 +14,15 @@ import java.util.TreeMap;
  * one topic of one cluster.
  */
 final class LoadCheckpoint {
+  /** Grows with any change of what is kept, {@link Place#hash} included. */
+  private static final int VERSION = 2;
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Path file;
-  private final State state;
-
-  /**
-   * @param target cluster id and topic
-   * @param loaded by input
-   */
-  private record State(String target, TreeMap<String, Place> loaded) {}
+  private final String target;
+  private final TreeMap<String, Place> loaded;
+  private long time;
 
   /**
    * A place in an input.
@@ -35,9 +34,11 @@ final class LoadCheckpoint {
     static final Place START = new Place(0, 0);
   }
 
-  private LoadCheckpoint(Path file, State state) {
+  private LoadCheckpoint(Path file, String target, TreeMap<String, Place> loaded, long time) {
     this.file = file;
-    this.state = state;
+    this.target = target;
+    this.loaded = loaded;
+    this.time = time;
   }
 
   /**
@@ -47,7 +48,7 @@ final class LoadCheckpoint {
    */
   static LoadCheckpoint open(Path file, String target) throws IOException {
     if (!Files.exists(file)) {
-      return new LoadCheckpoint(file, new State(target, new TreeMap<>()));
+      return new LoadCheckpoint(file, target, new TreeMap<>(), Long.MIN_VALUE);
     }
     Map<String, Object> fields;
     TreeMap<String, Place> loaded;
@@ -59,6 +60,13 @@ final class LoadCheckpoint {
       throw new IllegalArgumentException(
           file + " is no checkpoint of load: " + e.getMessage() + "; name another file", e);
     }
+    if (!Integer.valueOf(VERSION).equals(fields.get("version"))) {
+      throw new IllegalArgumentException(
+          file
+              + " is a checkpoint of another version of load: delete it, or name another file with"
+              + " --checkpoint, to load all documents again, which changes nothing for those that"
+              + " the cluster has");
+    }
     if (!target.equals(fields.get("target")) || loaded == null) {
       throw new IllegalArgumentException(
           file
@@ -68,19 +76,27 @@ final class LoadCheckpoint {
               + target
               + ": name another file with --checkpoint, or delete it");
     }
-    return new LoadCheckpoint(file, new State(target, loaded));
+    return new LoadCheckpoint(file, target, loaded, ((Number) fields.get("time")).longValue());
+  }
+
+  /** Of the last document that the cluster has acknowledged, or before all times. */
+  long time() {
+    return time;
   }
 
   /** Up to where this input need not be sent again. */
   Place loaded(String input) {
-    return state.loaded.getOrDefault(key(input), Place.START);
+    return loaded.getOrDefault(key(input), Place.START);
   }
 
-  /** Writes down that this input is acknowledged up to a place. */
-  void save(String input, Place place) throws IOException {
-    state.loaded.put(key(input), place);
+  /** Writes down that this input is acknowledged up to a place, and the time of what is there. */
+  void save(String input, Place place, long lastTime) throws IOException {
+    loaded.put(key(input), place);
+    time = lastTime;
     Path next = file.resolveSibling(file.getFileName() + ".next");
-    JSON.writeValue(next.toFile(), Map.of("target", state.target, "loaded", state.loaded));
+    JSON.writeValue(
+        next.toFile(),
+        Map.of("version", VERSION, "target", target, "time", time, "loaded", loaded));
     Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 

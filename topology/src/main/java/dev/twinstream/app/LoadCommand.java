@@ -129,10 +129,11 @@ final class LoadCommand implements Callable<Integer> {
               maxMessageBytes,
               checkpoint,
               documentsACheckpoint,
+              estimate.documents(),
               badRows,
               bar);
       for (String input : inputs) {
-        loader.load(input, estimate.documents());
+        loader.load(input);
       }
       bar.update(loader.sent(), loader.sent());
       System.err.printf(

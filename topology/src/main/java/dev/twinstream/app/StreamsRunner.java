@@ -83,7 +83,9 @@ final class StreamsRunner implements AutoCloseable {
         Topics topics = new Topics(admin);
         topics.ensure(TopicPlan.of(config, WANTED_MESSAGE_BYTES));
         // Behind what may refuse the start: a fingerprint is kept from here on.
-        Fingerprint.check(config, Fingerprint.of(config, model));
+        String fingerprint = Fingerprint.of(config, model);
+        ClusterFingerprint.check(config, fingerprint);
+        Fingerprint.check(config, fingerprint);
         Fingerprint.checkOrigin(config, topics.id(names.documentsById().name()));
         maxMessageBytes = topics.maxMessageBytes(names.internalNames());
         topics.checkOutputs(names.outputs());

@@ -49,6 +49,13 @@ final class TopicPlan {
     plan.addInputsAndOutputs(application.topics());
     plan.addInternal(application.topics());
     String id = config.getString(TwinstreamConfig.APPLICATION_ID);
+    plan.topics.add(
+        new PlannedTopic(
+            ClusterFingerprint.topic(id),
+            Kind.INTERNAL,
+            1,
+            "parameters that are fixed at the first start",
+            plan.compacted()));
     plan.addChangelogs(id, application.topology());
     if (config.hasEncoder()) {
       plan.addChangelogs(EncodeTopology.applicationId(id), application.encodeTopology(null, null));

@@ -335,7 +335,8 @@ public final class TwinstreamConfig extends AbstractConfig {
         getLong(RETENTION_MS),
         getLong(MAX_FUTURE_MS),
         getInt(BUCKET_CAP),
-        getLong(CANDIDATES_BYTES));
+        getLong(CANDIDATES_BYTES),
+        hasEncoder());
   }
 
   /** What the schema registry's client is configured with. */

@@ -5,6 +5,8 @@ import dev.twinstream.lsh.Banding;
 /**
  * What shapes verdicts and state, and the memory for candidates; see {@link
  * dev.twinstream.app.TwinstreamConfig} for meanings and ranges.
+ *
+ * @param encoded whether documents come with encodings
  */
 public record DedupParameters(
     int shingleWords,
@@ -18,7 +20,8 @@ public record DedupParameters(
     long retentionMillis,
     long maxFutureMillis,
     int bucketCap,
-    long candidatesBytes) {
+    long candidatesBytes,
+    boolean encoded) {
 
   /** The bands and rows that follow from the threshold and the weights. */
   public Banding banding() {

@@ -48,6 +48,7 @@ public final class DedupTopology {
   static final String TO_CLUSTER_EDGES = "to-cluster-edges";
   static final String TO_VERDICTS = "to-near-duplicates";
   static final String TO_MEMBERS = "to-cluster-members";
+  static final String TO_ENCODINGS = "to-encodings";
   static final String TO_ANSWERS = "to-check-results-";
 
   static final String FROM_DOCUMENTS = "documents";
@@ -106,6 +107,9 @@ public final class DedupTopology {
         ClusterTopology::byScope,
         FROM_DOCUMENTS);
     sink(topology, TO_VERDICTS, topics.nearDuplicates(), FROM_DOCUMENTS);
+    if (parameters.encoded()) {
+      sink(topology, TO_ENCODINGS, topics.encodings(), Partitioning::byDocument, FROM_DOCUMENTS);
+    }
     sink(topology, TO_MEMBERS, topics.clusterMembers(), FROM_DOCUMENTS);
     sink(topology, TO_ANSWERS + FROM_DOCUMENTS, topics.answers(), FROM_DOCUMENTS);
 

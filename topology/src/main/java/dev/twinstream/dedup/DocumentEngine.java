@@ -105,6 +105,9 @@ public final class DocumentEngine {
       publication.enterScope(id, state);
     }
     store.putDocument(id, state);
+    if (arrival.getPublished() != null) {
+      outbox.encoding(id, arrival.getPublished());
+    }
     Copy copy = Marks.copy(id, state);
     if (state.getAddress() != null) {
       outbox.toContent(state.getAddress(), new CopyArrived(copy, sketch, marks.excluded(id)));
@@ -191,6 +194,9 @@ public final class DocumentEngine {
   private void leave(String id, DocumentState state) {
     retract(id, state);
     publication.withdraw(id, state);
+    if (parameters.encoded()) {
+      outbox.encoding(id, null);
+    }
     marks.tellPartners(id, null, false);
     store.putDocument(id, null);
   }

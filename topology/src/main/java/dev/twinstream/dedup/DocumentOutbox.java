@@ -1,6 +1,7 @@
 package dev.twinstream.dedup;
 
 import dev.twinstream.schemas.ClusterMember;
+import dev.twinstream.schemas.Encoding;
 import dev.twinstream.schemas.Verdict;
 import dev.twinstream.schemas.internal.EdgeChange;
 
@@ -17,6 +18,9 @@ public interface DocumentOutbox {
 
   /** Publishes a verdict, or a tombstone where it is null. */
   void verdict(String id, Verdict verdict);
+
+  /** Publishes a document's encoding, or a tombstone where it is null. */
+  void encoding(String id, Encoding encoding);
 
   /** Publishes a document's cluster, or a tombstone where it is null. */
   void clusterMember(String id, ClusterMember member);

@@ -2,6 +2,7 @@ package dev.twinstream.dedup;
 
 import dev.twinstream.metrics.Counters;
 import dev.twinstream.schemas.ClusterMember;
+import dev.twinstream.schemas.Encoding;
 import dev.twinstream.schemas.Verdict;
 import dev.twinstream.schemas.internal.BucketRequest;
 import dev.twinstream.schemas.internal.ClusterMessage;
@@ -94,6 +95,11 @@ final class ForwardingOutbox implements DocumentOutbox, ContentOutbox {
   @Override
   public void verdict(String id, Verdict verdict) {
     send(id, verdict, DedupTopology.TO_VERDICTS);
+  }
+
+  @Override
+  public void encoding(String id, Encoding encoding) {
+    send(id, encoding, DedupTopology.TO_ENCODINGS);
   }
 
   @Override

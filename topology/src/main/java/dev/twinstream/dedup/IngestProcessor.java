@@ -55,7 +55,7 @@ final class IngestProcessor implements Processor<byte[], byte[], String, Object>
     context.forward(
         new Record<>(
             document.getId(),
-            new Arrival(input.timestamp(), document, null, questions),
+            new Arrival(input.timestamp(), document, null, questions, null),
             input.timestamp()),
         DedupTopology.TO_DOCUMENTS_BY_ID + name);
   }

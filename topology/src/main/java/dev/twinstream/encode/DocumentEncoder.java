@@ -18,7 +18,7 @@ public final class DocumentEncoder {
   /**
    * What became of a document.
    *
-   * @param arrival with its quantised encoding, unless it is a delete
+   * @param arrival with its encoding, unless it is a delete
    * @param encoding null for a delete
    * @param failure null unless the document could not be encoded; then nothing else holds
    */
@@ -111,7 +111,8 @@ public final class DocumentEncoder {
             arrival.getIngestedAt(),
             document,
             QuantizedEncoding.pack(quantized),
-            arrival.getQuestion());
+            arrival.getQuestion(),
+            arrival.getQuestion() ? null : encoding);
     return new Outcome(withEncoding, encoding, null);
   }
 }

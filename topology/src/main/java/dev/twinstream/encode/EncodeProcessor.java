@@ -70,9 +70,6 @@ final class EncodeProcessor implements Processor<String, Arrival, String, Object
       metrics.record(outcome);
       if (outcome.failure() == null) {
         forward(outcome.arrival(), outcome.arrival(), batch.get(i), EncodeTopology.TO_ENCODED);
-        if (!outcome.arrival().getQuestion()) {
-          forward(outcome.arrival(), outcome.encoding(), batch.get(i), EncodeTopology.TO_ENCODINGS);
-        }
       } else {
         refuse(batch.get(i), outcome.failure());
       }

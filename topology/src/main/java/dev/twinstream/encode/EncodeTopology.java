@@ -16,7 +16,6 @@ import org.apache.kafka.streams.state.Stores;
 public final class EncodeTopology {
   static final String PENDING = "pending-encodings";
   static final String TO_ENCODED = "to-documents-encoded";
-  static final String TO_ENCODINGS = "to-encodings";
   static final String TO_DEAD_LETTERS = "to-dead-letters";
 
   private EncodeTopology() {}
@@ -65,7 +64,6 @@ public final class EncodeTopology {
           "encode");
     }
     sink(topology, TO_ENCODED, topics.documentsEncoded(), Partitioning::byDocument);
-    sink(topology, TO_ENCODINGS, topics.encodings(), Partitioning::byDocument);
     sink(topology, TO_DEAD_LETTERS, topics.deadLetters(), null);
   }
 

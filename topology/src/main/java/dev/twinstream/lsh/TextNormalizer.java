@@ -6,11 +6,18 @@ import dev.twinstream.model.UnicodeText;
 /**
  * Text as it is compared: NFKC with case folding (Unicode Standard Annex 15, by ICU, so that the
  * result does not hang on the JVM's own tables), runs of white space and control characters as one
- * space, none at the ends, and lone surrogates as U+FFFD.
+ * space, none at the ends, and lone surrogates as U+FFFD. Of more than {@link #MOST_MARKS}
+ * combining marks on one letter, so many at a time are put into their order.
  */
 public final class TextNormalizer {
   /** Raised with any change of the result; part of an epoch. */
-  public static final int VERSION = 1;
+  public static final int VERSION = 2;
+
+  /**
+   * Characters that are put into order together at most: that takes time by the square of their
+   * number. More than any language needs (Unicode Standard Annex 15, section 13, stream-safe text).
+   */
+  private static final int MOST_MARKS = 30;
 
   private static final Normalizer2 FOLD = Normalizer2.getNFKCCasefoldInstance();
 
@@ -57,10 +64,26 @@ public final class TextNormalizer {
       while (end < text.length() && text.charAt(end) >= 0x80) {
         end++;
       }
-      folded.append(FOLD.normalize(text.substring(from, end)));
+      append(folded, text.substring(from, end));
       at = end;
     }
     return folded;
+  }
+
+  private static void append(StringBuilder folded, String run) {
+    int start = 0;
+    int marks = 0;
+    for (int at = 0; at < run.length(); ) {
+      int character = run.codePointAt(at);
+      marks = FOLD.hasBoundaryBefore(character) ? 0 : marks + 1;
+      if (marks > MOST_MARKS) {
+        folded.append(FOLD.normalize(run.substring(start, at)));
+        start = at;
+        marks = 1;
+      }
+      at += Character.charCount(character);
+    }
+    folded.append(FOLD.normalize(run.substring(start)));
   }
 
   private static boolean isAscii(String text) {

@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -65,6 +66,63 @@ class DedupCommandTest {
             row("nul", "a\\u0000b", ""),
             row("empty", "", ""),
             row("blank", " \\n\\t ", "")));
+  }
+
+  private List<JsonNode> verdicts(Path input, String... more) throws IOException {
+    Path output = folder.resolve("verdicts.jsonl");
+    String[] options = Arrays.copyOf(more, more.length + 1);
+    options[more.length] = "--lexical-only";
+    assertThat(dedup(input, output, options)).isZero();
+    List<JsonNode> rows = new ArrayList<>();
+    for (String line : Files.readAllLines(output)) {
+      rows.add(JSON.readTree(line));
+    }
+    return rows;
+  }
+
+  @Test
+  void shouldNameDocumentsThatExpiredMeanwhile() throws IOException {
+    Random random = new Random(6);
+    List<String> lines = new ArrayList<>();
+    String twin = Texts.random(random, 80);
+    for (int day = 1; day <= 28; day++) {
+      String text = day <= 2 ? twin : Texts.random(random, 80);
+      lines.add(row("day" + day, text, String.format(",\"published_at\":\"2026-02-%02d\"", day)));
+    }
+    lines.add(row("gone", twin, ",\"published_at\":\"2026-02-28\""));
+    lines.add("{\"id\":\"gone\",\"deleted\":true}");
+    Path clusters = folder.resolve("clusters.jsonl");
+    List<JsonNode> rows =
+        verdicts(
+            Files.write(folder.resolve("month.jsonl"), lines),
+            "--set",
+            "retention.ms=172800000",
+            "--clusters",
+            clusters.toString());
+    assertThat(rows.stream().map(r -> r.get("id").asText()))
+        .containsExactlyElementsOf(
+            IntStream.rangeClosed(1, 28).mapToObj(day -> "day" + day).toList());
+    assertThat(rows.get(0).get("verdict").asText()).isEqualTo("unique");
+    assertThat(rows.get(1).get("duplicateOf").asText()).isEqualTo("day1");
+    assertThat(rows).allSatisfy(row -> assertThat(row.get("cluster").isTextual()).isTrue());
+    assertThat(Files.readAllLines(clusters)).hasSize(28);
+  }
+
+  @Test
+  void shouldOrderDocumentsOfTheLastHoursByTheirTimes() throws IOException {
+    Random random = new Random(7);
+    String text = Texts.random(random, 80);
+    long hour = 3_600_000;
+    long now = System.currentTimeMillis();
+    Path input =
+        Files.write(
+            folder.resolve("recent.jsonl"),
+            List.of(
+                row("later", text, ",\"published_at\":" + (now - 2 * hour)),
+                row("earlier", text, ",\"published_at\":" + (now - 5 * hour))));
+    List<JsonNode> rows = verdicts(input);
+    assertThat(rows.get(0).get("duplicateOf").asText()).isEqualTo("earlier");
+    assertThat(rows.get(1).get("verdict").asText()).isEqualTo("unique");
   }
 
   @Test

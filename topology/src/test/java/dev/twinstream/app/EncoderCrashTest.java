@@ -162,7 +162,7 @@ class EncoderCrashTest {
                     .documentsById()
                     .valueSerde()
                     .serializer()
-                    .serialize(topic, new Arrival(0L, document, null, false))));
+                    .serialize(topic, new Arrival(0L, document, null, false, null))));
       }
     }
   }

@@ -79,4 +79,35 @@ class ExpiryTest {
       assertThat(twins.values().stream().filter(twin -> twin != null)).hasSizeGreaterThan(20);
     }
   }
+
+  @Test
+  void shouldTakeEncodingsBackWithTheirDocuments() throws Exception {
+    Random random = new Random(9);
+    Map<String, String> options =
+        Map.of(
+            TwinstreamConfig.RETENTION_MS,
+            Long.toString(RETENTION),
+            TwinstreamConfig.BUNDLE,
+            Texts.FAST_MODEL);
+    List<String> expired = new ArrayList<>();
+    List<String> kept = new ArrayList<>();
+    try (EmbeddedPipeline pipeline = EmbeddedPipeline.start(options, letter -> {})) {
+      for (int i = 0; i < 40; i++) {
+        expired.add("old" + i);
+        pipeline.send(new Document("old" + i, Texts.random(random, 40), 0L, null, false));
+      }
+      for (int i = 0; i < 64; i++) {
+        kept.add("last" + i);
+        pipeline.send(
+            new Document("last" + i, Texts.random(random, 40), 2 * RETENTION, null, false));
+      }
+      // One comes again, changed, behind all that makes it expire.
+      pipeline.send(new Document("old7", Texts.random(random, 40), 2 * RETENTION, null, false));
+      kept.add("old7");
+      pipeline.awaitIdle(done -> {});
+      List<String> found = new ArrayList<>();
+      pipeline.forEachEncoding(encoding -> found.add(encoding.getId()));
+      assertThat(found).containsExactlyInAnyOrderElementsOf(kept);
+    }
+  }
 }

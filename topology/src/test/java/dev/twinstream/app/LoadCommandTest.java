@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -186,10 +187,51 @@ class LoadCommandTest {
               LIMIT,
               LoadCheckpoint.open(checkpoint, "here"),
               everyDocuments,
+              1_000,
               new BadRows(),
               bar)
-          .load(input.toString(), 0);
+          .load(input.toString());
     }
+  }
+
+  @Test
+  void shouldKeepTheOrderOfRowsAlsoOverTwoLoads() throws Exception {
+    Path config = cluster.config("ordered", Map.of());
+    cluster.createTopic("ordered-in", 2, Map.of());
+    Path input = folder.resolve("rows.jsonl");
+    String[] command = {"--config", config.toString(), "--yes", "--input", input.toString()};
+    long now = System.currentTimeMillis();
+    for (int rows : new int[] {2_000, 3_000}) {
+      List<String> lines = new ArrayList<>();
+      for (int i = 0; i < rows; i++) {
+        lines.add(row("d" + (9_999 - i), ",\"text\":\"text " + i + "\""));
+      }
+      Files.write(input, lines);
+      assertThat(Cluster.execute(new LoadCommand(), command)).isZero();
+    }
+    List<ConsumerRecord<byte[], byte[]>> records =
+        new ArrayList<>(Cluster.records(config, "ordered-in"));
+    records.sort(Comparator.comparing(record -> new String(record.key(), StandardCharsets.UTF_8)));
+    assertThat(records).hasSize(3_000);
+    for (int i = 1; i < records.size(); i++) {
+      assertThat(records.get(i).timestamp()).isLessThan(records.get(i - 1).timestamp());
+    }
+    assertThat(records.get(0).timestamp()).isLessThan(now + 3_600_000);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {",\"published_at\":\"2025-01-02\"", ",\"scope\":\"s\"", ",\"text\":\"c\""})
+  void shouldRefuseAnInputOfWhichARowHasChanged(String change) throws Exception {
+    String name = "changed" + Math.abs(change.hashCode());
+    Path config = cluster.config(name, Map.of());
+    Path input = folder.resolve("rows.jsonl");
+    String[] command = {"--config", config.toString(), "--yes", "--input", input.toString()};
+    Files.writeString(input, row("a", ",\"text\":\"b\""));
+    assertThat(Cluster.execute(new LoadCommand(), command)).isZero();
+    String more = change.contains("text") ? change : ",\"text\":\"b\"" + change;
+    Files.writeString(input, row("a", more));
+    assertThat(Cluster.failure(new LoadCommand(), command)).contains("are not those");
   }
 
   @Test
@@ -206,13 +248,14 @@ class LoadCommandTest {
   void shouldRefuseACheckpointOfAnotherTargetAndAnInputThatHasChanged() throws Exception {
     Path file = folder.resolve("checkpoint");
     Path input = Files.writeString(folder.resolve("one.jsonl"), row("a", ",\"text\":\"b\""));
-    LoadCheckpoint.open(file, "topic a").save(input.toString(), new Place(2, 7));
+    LoadCheckpoint.open(file, "topic a").save(input.toString(), new Place(2, 7), 3);
     assertThatThrownBy(() -> LoadCheckpoint.open(file, "topic b"))
         .hasMessageContaining("is the checkpoint of topic a, this load goes to topic b");
     assertThat(LoadCheckpoint.open(file, "topic a").loaded(input.toString()))
         .isEqualTo(new Place(2, 7));
+    assertThat(LoadCheckpoint.open(file, "topic a").time()).isEqualTo(3);
     Path config = cluster.config("shrunk", Map.of());
-    LoadCheckpoint.open(folder.resolve("other"), "here").save(input.toString(), new Place(2, 7));
+    LoadCheckpoint.open(folder.resolve("other"), "here").save(input.toString(), new Place(2, 7), 3);
     assertThatThrownBy(
             () -> load(config, input, folder.resolve("other"), (topic, document) -> null, 1))
         .hasMessageContaining(
@@ -221,6 +264,9 @@ class LoadCommandTest {
     assertThatThrownBy(
             () -> load(config, input, folder.resolve("other"), (topic, document) -> null, 1))
         .hasMessageContaining("the first 2 documents of " + input + " are not those");
+    Files.writeString(file, Files.readString(file).replace("\"version\":2", "\"version\":1"));
+    assertThatThrownBy(() -> LoadCheckpoint.open(file, "topic a"))
+        .hasMessageContaining("is a checkpoint of another version of load");
     Files.writeString(file, "[");
     assertThatThrownBy(() -> LoadCheckpoint.open(file, "topic a"))
         .hasMessageContaining("is no checkpoint of load");

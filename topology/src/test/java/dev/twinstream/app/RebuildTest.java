@@ -80,6 +80,12 @@ class RebuildTest {
       }
       assertThat(Cluster.verdicts(config, 0)).isEqualTo(VERDICTS);
       awaitNoMembers(config);
+      assertRefused(
+          cluster.config(
+              "rebuilt",
+              Map.of("hash.seed", "77", "state.dir", folder.resolve("empty").toString())),
+          "the application rebuilt was started on this cluster with [");
+      config = cluster.config("rebuilt", Map.of());
       assertThat(Cluster.failure(new ResetCommand(), "--config", config.toString()))
           .contains("add --yes");
       Path other = Files.createDirectories(folder.resolve("other"));

@@ -12,7 +12,7 @@ class EventTimeTest {
 
   private static EventTime of(Long published, long maxFuture) {
     return EventTime.of(
-        new Arrival(INGESTED, new Document("a", "text", published, null, false), null, false),
+        new Arrival(INGESTED, new Document("a", "text", published, null, false), null, false, null),
         maxFuture);
   }
 

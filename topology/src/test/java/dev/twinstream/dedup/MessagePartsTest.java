@@ -30,7 +30,19 @@ class MessagePartsTest {
   private static final int MANY = 2 * MessageParts.CANDIDATES + 50;
   private static final DedupParameters ONE_PARTITION =
       new DedupParameters(
-          3, 128, 16, 0.5, 0.5, 0.5, 1, 1, Long.MAX_VALUE, Long.MAX_VALUE / 4, 100_000, 1 << 20);
+          3,
+          128,
+          16,
+          0.5,
+          0.5,
+          0.5,
+          1,
+          1,
+          Long.MAX_VALUE,
+          Long.MAX_VALUE / 4,
+          100_000,
+          1 << 20,
+          false);
   private static final ContentKeys ONE_KEY =
       new ContentKeys() {
         @Override

@@ -25,7 +25,19 @@ class OwnRecallTest {
   private static final TwinDecision DECISION = new TwinDecision(TwinModel.STANDARD, 0.5);
   private static final DedupParameters PARAMETERS =
       new DedupParameters(
-          3, COMPONENTS, 16, THRESHOLD, 0.5, 0.5, SEED, 1, Long.MAX_VALUE, Long.MAX_VALUE, 1000, 0);
+          3,
+          COMPONENTS,
+          16,
+          THRESHOLD,
+          0.5,
+          0.5,
+          SEED,
+          1,
+          Long.MAX_VALUE,
+          Long.MAX_VALUE,
+          1000,
+          0,
+          false);
   private static final PairRule RULE = new PairRule(DECISION, COMPONENTS);
   private static final DamagedCopy DAMAGE = new DamagedCopy(3, THRESHOLD, SEED);
 

@@ -10,6 +10,7 @@ import dev.twinstream.recall.OwnRecall;
 import dev.twinstream.schemas.Cluster;
 import dev.twinstream.schemas.ClusterMember;
 import dev.twinstream.schemas.Document;
+import dev.twinstream.schemas.Encoding;
 import dev.twinstream.schemas.Verdict;
 import dev.twinstream.schemas.internal.Arrival;
 import dev.twinstream.schemas.internal.BucketRequest;
@@ -111,7 +112,8 @@ final class Simulation {
             retentionMillis,
             Long.MAX_VALUE / 4,
             bucketCap,
-            CANDIDATES_BYTES);
+            CANDIDATES_BYTES,
+            false);
     for (int p = 0; p < PARTITIONS; p++) {
       Box fromContents = new Box("c" + p);
       Box fromDocuments = new Box("d" + p);
@@ -144,13 +146,13 @@ final class Simulation {
 
   /** Puts an event of a document into the input; events of one document keep their order. */
   void send(Document document) {
-    Arrival arrival = new Arrival(ingested++, document, encoding(document), false);
+    Arrival arrival = new Arrival(ingested++, document, encoding(document), false, null);
     int partition = Partitioning.ofDocument(document.getId(), PARTITIONS);
     channel("in", "d" + partition).add(() -> documents.get(partition).arrive(arrival));
   }
 
   void ask(Document question) {
-    Arrival arrival = new Arrival(ingested++, question, encoding(question), true);
+    Arrival arrival = new Arrival(ingested++, question, encoding(question), true, null);
     int partition = Partitioning.ofDocument(question.getId(), PARTITIONS);
     documents.get(partition).arrive(arrival);
   }
@@ -287,6 +289,11 @@ final class Simulation {
     public void verdict(String id, Verdict verdict) {
       verdicts.put(id, verdict);
       published.merge(id, 1, Integer::sum);
+    }
+
+    @Override
+    public void encoding(String id, Encoding encoding) {
+      throw new AssertionError("documents of this simulation have none to publish");
     }
 
     @Override

@@ -50,7 +50,7 @@ class CarefulEncoderTest {
     for (long offset = from; offset < to; offset++) {
       String name = "d" + offset;
       Document document = new Document(name, name, null, null, false);
-      batch.add(new PendingArrival(2, offset, 0L, new Arrival(0L, document, null, false)));
+      batch.add(new PendingArrival(2, offset, 0L, new Arrival(0L, document, null, false, null)));
     }
     return batch;
   }

@@ -24,7 +24,6 @@ import java.util.Properties;
 import java.util.function.Function;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
-import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
@@ -57,10 +56,7 @@ class EncodeTopologyTest {
   }
 
   /** What came out. */
-  private record Result(
-      List<Arrival> arrivals,
-      List<KeyValue<String, Encoding>> encodings,
-      List<DeadLetter> deadLetters) {}
+  private record Result(List<Arrival> arrivals, List<DeadLetter> deadLetters) {}
 
   private static Result run(
       int batch, Function<List<String>, List<EncodedText>> texts, List<Document> documents) {
@@ -90,27 +86,20 @@ class EncodeTopologyTest {
               TOPICS.documentsById().name(),
               new StringSerializer(),
               TOPICS.documentsById().valueSerde().serializer());
-      documents.forEach(d -> in.pipeInput(d.getId(), new Arrival(5L, d, null, false)));
+      documents.forEach(d -> in.pipeInput(d.getId(), new Arrival(5L, d, null, false, null)));
       driver.advanceWallClockTime(Duration.ofMillis(50));
       TestOutputTopic<String, Arrival> arrivals =
           driver.createOutputTopic(
               TOPICS.documentsEncoded().name(),
               new StringDeserializer(),
               TOPICS.documentsEncoded().valueSerde().deserializer());
-      TestOutputTopic<String, Encoding> encodings =
-          driver.createOutputTopic(
-              TOPICS.encodings().name(),
-              new StringDeserializer(),
-              TOPICS.encodings().valueSerde().deserializer());
       TestOutputTopic<String, DeadLetter> letters =
           driver.createOutputTopic(
               TOPICS.deadLetters().name(),
               new StringDeserializer(),
               TOPICS.deadLetters().valueSerde().deserializer());
       return new Result(
-          arrivals.readValuesToList(),
-          encodings.readKeyValuesToList(),
-          letters.isEmpty() ? List.of() : letters.readValuesToList());
+          arrivals.readValuesToList(), letters.isEmpty() ? List.of() : letters.readValuesToList());
     }
   }
 
@@ -138,19 +127,19 @@ class EncodeTopologyTest {
     assertThat(result.deadLetters()).isEmpty();
     assertThat(result.arrivals().stream().map(a -> a.getDocument().getId()))
         .containsExactlyElementsOf(oddDocuments().stream().map(Document::getId).toList());
-    for (KeyValue<String, Encoding> encoded : result.encodings()) {
-      Encoding encoding = encoded.value;
-      if (encoded.key.equals("gone")) {
-        assertThat(encoding).as("a delete is a tombstone").isNull();
+    for (Arrival arrival : result.arrivals()) {
+      Encoding encoding = arrival.getPublished();
+      String id = arrival.getDocument().getId();
+      if (id.equals("gone")) {
+        assertThat(encoding).as("a delete has none").isNull();
         continue;
       }
       assertThat(encoding.getEncoding()).hasSize(64).doesNotContain(Float.NaN);
-      boolean empty = List.of("empty", "spaces").contains(encoded.key);
+      boolean empty = List.of("empty", "spaces").contains(id);
       assertThat(encoding.getKeys()).hasSize(empty ? 0 : 8);
-      assertThat(encoding.getTruncated()).isEqualTo(encoded.key.equals("long"));
-      assertThat(encoding.getTokens()).isEqualTo(encoder.encode(text(encoded.key)).get(0).tokens());
+      assertThat(encoding.getTruncated()).isEqualTo(id.equals("long"));
+      assertThat(encoding.getTokens()).isEqualTo(encoder.encode(text(id)).get(0).tokens());
     }
-    assertThat(result.encodings()).hasSize(oddDocuments().size());
   }
 
   private static List<String> text(String id) {
@@ -165,9 +154,9 @@ class EncodeTopologyTest {
   void shouldGiveTextsThatAreOneToDeduplicationOneEncoding() {
     List<Document> same =
         List.of(document("plain", "a fine text"), document("other", " A \ufb01ne\tTEXT "));
-    List<KeyValue<String, Encoding>> encodings = run(1, encoder::encode, same).encodings();
-    assertThat(encodings.get(1).value.getEncoding())
-        .isEqualTo(encodings.get(0).value.getEncoding());
+    List<Arrival> arrivals = run(1, encoder::encode, same).arrivals();
+    assertThat(arrivals.get(1).getPublished().getEncoding())
+        .isEqualTo(arrivals.get(0).getPublished().getEncoding());
   }
 
   @Test

@@ -25,6 +25,21 @@ class LexicalKnownAnswersTest {
   }
 
   @Test
+  void shouldNotTakeTheSquareOfManyMarksOnOneLetter() {
+    Normalizer2 fold = Normalizer2.getNFKCCasefoldInstance();
+    String marks = "\u0301\u0316";
+    // Half width sound marks become combining ones, and the grapheme joiner becomes nothing.
+    for (String mark : new String[] {marks, "\uFF9E\u0301", "\u0301\u034F\u0316"}) {
+      String text = TextNormalizer.normalize("a" + mark.repeat(200_000) + "b");
+      assertThat(text).endsWith("b").hasSizeGreaterThan(300_000);
+    }
+    assertThat(TextNormalizer.normalize("a" + marks.repeat(15) + " b"))
+        .isEqualTo(fold.normalize("a" + marks.repeat(15) + " b"));
+    assertThat(TextNormalizer.normalize("a" + marks.repeat(17)))
+        .isEqualTo(fold.normalize("a" + marks.repeat(15)) + fold.normalize(marks.repeat(2)));
+  }
+
+  @Test
   void shouldKeepItsAnswers() {
     LexicalSketch sketch = sketcher.sketch(TEXT, "scope");
     assertThat(sketch.shingles()).isEqualTo(SHINGLES);

@@ -88,6 +88,11 @@ public final class RowWriter implements AutoCloseable {
   public void close() throws IOException {
     if (standard) {
       out.flush();
+      if (System.out.checkError()) { // a PrintStream throws nothing
+        throw new IOException(
+            "standard output cannot be written: its disk is full, or its reader has gone; not all"
+                + " rows are there");
+      }
     } else {
       out.close();
     }

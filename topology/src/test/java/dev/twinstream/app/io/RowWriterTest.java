@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -33,6 +36,28 @@ class RowWriterTest {
     RowWriter.check(output.toString());
     RowWriter.open(output.toString()).close();
     assertThat(output).isEmptyFile();
+  }
+
+  @Test
+  void shouldNotPassOverAFullStandardOutput() throws IOException {
+    OutputStream full =
+        new OutputStream() {
+          @Override
+          public void write(int b) throws IOException {
+            throw new IOException("No space left on device");
+          }
+        };
+    PrintStream before = System.out;
+    System.setOut(new PrintStream(full));
+    try {
+      RowWriter writer = RowWriter.open("-");
+      writer.write(Map.of("id", "a"));
+      assertThatThrownBy(writer::close)
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("standard output cannot be written");
+    } finally {
+      System.setOut(before);
+    }
   }
 
   @Test
