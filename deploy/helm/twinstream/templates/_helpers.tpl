@@ -19,12 +19,61 @@ helm.sh/chart: {{ .Chart.Name }}-{{ .Chart.Version }}
 {{- if and (kindIs "float64" .) (eq (floor .) .) }}{{ printf "%.0f" . }}{{ else }}{{ . }}{{ end }}
 {{- end }}
 
-{{- define "twinstream.applicationId" -}}
-{{ index .Values.config "application.id" | default "twinstream" }}
+{{/* The same as a value of a Java properties file, in one line. */}}
+{{- define "twinstream.property" -}}
+{{ include "twinstream.value" . | replace "\\" "\\\\" | replace "\n" "\\n" | replace "\r" "\\r" }}
 {{- end }}
 
-{{- define "twinstream.documents" -}}
-{{ index .Values.config "documents.topic" | default "documents" }}
+{{- define "twinstream.applicationId" -}}
+{{ include "twinstream.value" (index .Values.config "application.id" | default "twinstream") }}
+{{- end }}
+
+{{/* The name of a topic, of (list $ OPTION): the application's defaults are the options' names without .topic. */}}
+{{- define "twinstream.topic" -}}
+{{- $option := index . 1 -}}
+{{ include "twinstream.value" (index (index . 0).Values.config $option | default ($option | trimSuffix ".topic" | replace "." "-")) | trim }}
+{{- end }}
+
+{{- define "twinstream.deadLetters" -}}
+{{ include "twinstream.topic" (list . "documents.topic") }}-dlq
+{{- end }}
+
+{{/* Names of the topics that others write, and of those that others read, as JSON. */}}
+{{- define "twinstream.inputs" -}}
+{{- $names := list -}}
+{{- range list "documents.topic" "checks.topic" "pair.marks.topic" -}}
+{{- $names = append $names (include "twinstream.topic" (list $ .)) -}}
+{{- end -}}
+{{ toJson $names }}
+{{- end }}
+
+{{- define "twinstream.outputs" -}}
+{{- $names := list (include "twinstream.deadLetters" .) -}}
+{{- range list "near.duplicates.topic" "cluster.members.topic" "clusters.topic" "encodings.topic" "check.results.topic" -}}
+{{- $names = append $names (include "twinstream.topic" (list $ .)) -}}
+{{- end -}}
+{{ toJson $names }}
+{{- end }}
+
+{{/* The name of a topic as one of Kubernetes: labels of a-z, 0-9 and inner hyphens, dots between them. */}}
+{{- define "twinstream.resource" -}}
+{{ regexReplaceAll "-*[.][.-]*" (regexReplaceAll "[^a-z0-9.]" (lower .) "-") "." | trimAll "-." }}
+{{- end }}
+
+{{/* Milliseconds; the topics' retention follows from it. */}}
+{{- define "twinstream.maxAge" -}}
+{{ include "twinstream.value" (index .Values.config "erasure.max.age.ms" | default 604800000) | trim }}
+{{- end }}
+
+{{/* The port of an address; nothing where it is not written out. */}}
+{{- define "twinstream.port" -}}
+{{- $scheme := regexFind "^[a-zA-Z_]+://" . -}}
+{{- $host := regexReplaceAll "^.*@" (regexReplaceAll "[/?#].*$" (trimPrefix $scheme .) "") "" -}}
+{{- if regexMatch ":[0-9]+$" $host -}}
+{{ regexFind "[0-9]+$" $host }}
+{{- else if not (contains "${" .) -}}
+{{ get (dict "http://" "80" "https://" "443") (lower $scheme) }}
+{{- end }}
 {{- end }}
 
 {{- define "twinstream.partitions" -}}
