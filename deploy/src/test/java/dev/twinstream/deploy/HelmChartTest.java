@@ -4,41 +4,31 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
-import com.google.gson.JsonElement;
-import com.google.gson.JsonParser;
 import com.marcnuri.helm.Helm;
 import com.marcnuri.helm.LintResult;
-import io.kubernetes.client.openapi.models.V1ConfigMap;
-import io.kubernetes.client.openapi.models.V1NetworkPolicy;
-import io.kubernetes.client.openapi.models.V1PodDisruptionBudget;
-import io.kubernetes.client.openapi.models.V1Service;
-import io.kubernetes.client.openapi.models.V1ServiceAccount;
-import io.kubernetes.client.openapi.models.V1StatefulSet;
 import java.io.IOException;
-import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Properties;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The chart as Helm renders it, held against Kubernetes' own model; and its refusals. */
 class HelmChartTest {
-  private static final Path CHART = Path.of("helm/twinstream");
   private static final String CLUSTER =
       """
       config:
         bootstrap.servers: broker:9092
         schema.registry.url: http://registry:8081
       """;
+  private static final String OPTIONS =
+      "bootstrap.servers: 'b:9092', schema.registry.url: 'http://r:8081'";
   private static final String EVERYTHING =
       """
       config:
@@ -54,33 +44,19 @@ class HelmChartTest {
       volumeMounts: [{name: certificates, mountPath: /etc/certificates, readOnly: true}]
       gpu: {enabled: true}
       storage: {className: fast, size: 50Gi}
-      autoscaling: {enabled: true, minReplicas: 2, maxReplicas: 12}
+      autoscaling: {enabled: true, minReplicas: 2, maxReplicas: 12, lag: 1000000}
       networkPolicy: {monitoringFrom: [{namespaceSelector: {matchLabels: {name: monitoring}}}]}
       strimzi: {enabled: true, cluster: main, user: {enabled: true}}
       podMonitor: {enabled: true}
       dashboards: {enabled: true}
       """;
 
-  /** Throws where a field is unknown, of another type, or missing. */
-  private interface Model {
-    void check(JsonElement resource) throws IOException;
-  }
-
-  private static final Map<String, Model> KUBERNETES =
-      Map.of(
-          "ConfigMap", V1ConfigMap::validateJsonElement,
-          "NetworkPolicy", V1NetworkPolicy::validateJsonElement,
-          "PodDisruptionBudget", V1PodDisruptionBudget::validateJsonElement,
-          "Service", V1Service::validateJsonElement,
-          "ServiceAccount", V1ServiceAccount::validateJsonElement,
-          "StatefulSet", V1StatefulSet::validateJsonElement);
-
   @TempDir Path folder;
 
   @Test
   void shouldPassHelmsOwnChecks() throws IOException {
     Path chart = folder.resolve("twinstream");
-    copy(CHART, chart);
+    copy(HelmChart.FOLDER, chart);
     Files.writeString(chart.resolve("values.yaml"), merged(EVERYTHING));
     LintResult result = new Helm(chart).lint().strict().call();
     assertThat(result.isFailed()).as(String.join("\n", result.getMessages())).isFalse();
@@ -101,11 +77,7 @@ class HelmChartTest {
   @Test
   void shouldRenderEveryOption() throws IOException {
     Map<String, JsonNode> resources = render(EVERYTHING);
-    Properties properties = new Properties();
-    properties.load(
-        new StringReader(
-            resources.get("ConfigMap/news-twinstream").at("/data/twinstream.properties").asText()));
-    assertThat(properties)
+    assertThat(HelmChart.configuration(resources))
         .containsEntry("state.memory.bytes", "536870912")
         .containsEntry("twin.probability", "0.8")
         .containsEntry("application.id", "news");
@@ -113,9 +85,10 @@ class HelmChartTest {
     assertThat(set.has("replicas")).as("replicas, which KEDA sets").isFalse();
     JsonNode container = set.at("/template/spec/containers/0");
     assertThat(container.at("/resources/limits/nvidia.com~1gpu").asInt()).isEqualTo(1);
-    assertThat(container.at("/resources/limits/memory").asText()).isEqualTo("2Gi");
+    assertThat(container.at("/resources/limits/memory").asText()).isEqualTo("2304Mi");
     JsonNode triggers = resources.get("ScaledObject/news-twinstream").at("/spec/triggers");
     assertThat(triggers.findValuesAsText("consumerGroup")).containsExactly("news", "news-encode");
+    assertThat(triggers.findValuesAsText("lagThreshold")).containsOnly("1000000");
     assertThat(resources)
         .containsKeys(
             "KafkaUser/news-twinstream",
@@ -131,10 +104,10 @@ class HelmChartTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "config: {schema.registry.url: 'http://r'} | config has no bootstrap.servers",
+        "config: {schema.registry.url: 'http://r:8081'} | config has no bootstrap.servers",
         "config: {bootstrap.servers: 'b:9092'} | config has no schema.registry.url",
         "config: {bootstrap.servers: 'b:9092', schema.registry.url: 'mock://x'} | is a mock",
-        "config: {bootstrap.servers: 'b:9092', schema.registry.url: 'http://r', http.port: 1}"
+        "config: {bootstrap.servers: 'b:9092', schema.registry.url: 'http://r:8081', http.port: 1}"
             + " | config sets http.port",
         "{replicas: 13, CLUSTER} | there may be 13 instances, but internal.partitions is 12",
         "{replicas: 1, CLUSTER} | state.standby.replicas is 1: it wants at least 2 instances",
@@ -145,38 +118,114 @@ class HelmChartTest {
         "{replicas: none, CLUSTER} | replicas",
         "{replica: 2, CLUSTER} | replica",
         "{storage: {size: big}, CLUSTER} | size",
+        "{autoscaling: {cooldownSeconds: 7200}, CLUSTER} | 3600",
+        "config: {bootstrap.servers: 'b:9092', hash.seed: 1234567890123456789}"
+            + " | hash.seed is a number of more digits than Helm keeps",
+        "config: {bootstrap.servers: 'b:9092', hash.seed: -9007199254740993}"
+            + " | hash.seed is a number of more digits than Helm keeps",
+        "config: {bootstrap.servers: 'b:9092', schema.registry.url: 'http://u:p@r/ccompat'}"
+            + " | schema.registry.url wants port 80, which networkPolicy.ports does not have",
+        "{networkPolicy: {ports: [9092]}, config: {bootstrap.servers: 'b:9092',"
+            + " schema.registry.url: 'https://r'}} | wants port 443",
+        "config: {bootstrap.servers: 'b:9092,c:9095', schema.registry.url: 'http://r:8081'}"
+            + " | bootstrap.servers wants port 9095",
+        "{STRIMZI, config: {documents.topic: a_b, checks.topic: A-b, OPTIONS}}"
+            + " | topics a_b and A-b would both be the KafkaTopic a-b",
+        "{STRIMZI, config: {documents.topic: '${env:INPUT}', OPTIONS}}"
+            + " | the topic ${env:INPUT} has no name that Kafka takes",
+        "{STRIMZI, config: {erasure.max.age.ms: 7 days, OPTIONS}} | erasure.max.age.ms is 7 days",
       })
   void shouldRefuseWithASentence(String values, String sentence) {
-    String cluster = "config: {bootstrap.servers: 'b:9092', schema.registry.url: 'http://r'}";
-    assertThatThrownBy(() -> render(values.replace("CLUSTER", cluster)))
-        .hasMessageContaining(sentence);
+    String all =
+        values
+            .replace("STRIMZI", "strimzi: {enabled: true, cluster: main}")
+            .replace("CLUSTER", "config: {OPTIONS}")
+            .replace("OPTIONS", OPTIONS);
+    assertThatThrownBy(() -> render(all)).hasMessageContaining(sentence);
   }
 
-  /** The resources by kind and name; those of Kubernetes itself are checked. */
+  @Test
+  void shouldNameTopicsAsKubernetesAllows() throws IOException {
+    Map<String, JsonNode> resources =
+        render(
+            CLUSTER
+                + """
+                    documents.topic: Raw_Documents
+                    clusters.topic: _a._b.
+                  strimzi: {enabled: true, cluster: main}
+                  """
+                    .stripIndent());
+    assertThat(resources).containsKeys("KafkaTopic/raw-documents", "KafkaTopic/a.b");
+    assertThat(resources.get("KafkaTopic/raw-documents").at("/spec/topicName").asText())
+        .isEqualTo("Raw_Documents");
+    assertThat(resources.get("KafkaTopic/raw-documents-dlq").at("/spec/topicName").asText())
+        .isEqualTo("Raw_Documents-dlq");
+  }
+
+  @Test
+  void shouldSayWhichTopicsAreReadAndWritten() throws IOException {
+    String values = CLUSTER + "  documents.topic: articles\n  encodings.topic: vectors\n";
+    assertThat(HelmChart.notes(folder, values))
+        .contains(
+            "reads the topic articles and writes near-duplicates, cluster-members, clusters and"
+                + " vectors.");
+  }
+
+  @Test
+  void shouldGiveTheApplicationEachValueAsItWasWritten() throws IOException {
+    String certificate = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n";
+    String values =
+        CLUSTER
+            + "  ssl.truststore.certificates: |\n"
+            + certificate.indent(4)
+            + "  sasl.jaas.config: 'Module required password=\"a\\nb\\\";'\n"
+            + "  hash.seed: '1234567890123456789'\n";
+    assertThat(HelmChart.configuration(render(values)))
+        .containsEntry("ssl.truststore.certificates", certificate)
+        .containsEntry("sasl.jaas.config", "Module required password=\"a\\nb\\\";")
+        .containsEntry("hash.seed", "1234567890123456789")
+        .containsEntry("bootstrap.servers", "broker:9092");
+  }
+
+  @Test
+  void shouldTakeAnotherSerdeWithoutARegistry() throws IOException {
+    String values = "config: {bootstrap.servers: 'b:9092', avro.serde.class: org.example.Serde}";
+    assertThat(HelmChart.configuration(render(values)))
+        .containsEntry("avro.serde.class", "org.example.Serde")
+        .doesNotContainKey("schema.registry.url");
+  }
+
+  @Test
+  void shouldLetNothingOutWhereNoPortIsNamed() throws IOException {
+    JsonNode egress = egress(render(CLUSTER + "networkPolicy: {ports: []}\n"));
+    assertThat(egress).hasSize(1);
+    assertThat(egress.findValuesAsText("port")).containsExactly("53", "53");
+    assertThat(egress(render(CLUSTER)).findValuesAsText("port")).contains("9092", "8081");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "bootstrap.servers: '${env:BROKERS}', schema.registry.url: '${env:REGISTRY}'",
+        "bootstrap.servers: '${env:HOST}:9092', schema.registry.url: 'https://${env:HOST_PORT}'",
+        "bootstrap.servers: '[::1]:9092', schema.registry.url: 'http://[::1]:8081/a/, https://r'",
+        "bootstrap.servers: 'SSL://b:9093', schema.registry.url: 'https://u:12@r:443/a?b=c:1'",
+      })
+  void shouldTakeAddressesWhosePortsAreOpenOrUnknown(String options) throws IOException {
+    assertThat(render("config: {" + options + "}")).isNotEmpty();
+  }
+
+  private static JsonNode egress(Map<String, JsonNode> resources) {
+    return resources.get("NetworkPolicy/news-twinstream").at("/spec/egress");
+  }
+
   private Map<String, JsonNode> render(String values) throws IOException {
-    Path file = Files.writeString(folder.resolve("values.yaml"), values);
-    String rendered = new Helm(CHART).template().withName("news").withValuesFile(file).call();
-    Map<String, JsonNode> resources = new TreeMap<>();
-    ObjectMapper yaml = new ObjectMapper(new YAMLFactory());
-    try (MappingIterator<JsonNode> documents =
-        yaml.readerFor(JsonNode.class).readValues(rendered)) {
-      for (JsonNode resource : documents.readAll()) {
-        if (resource.isObject()) {
-          String kind = resource.get("kind").asText();
-          String name = resource.at("/metadata/name").asText();
-          assertThat(resources.put(kind + "/" + name, resource)).as(kind + "/" + name).isNull();
-          if (KUBERNETES.containsKey(kind)) {
-            KUBERNETES.get(kind).check(JsonParser.parseString(resource.toString()));
-          }
-        }
-      }
-    }
-    return resources;
+    return HelmChart.render(folder, values);
   }
 
   private static String merged(String values) throws IOException {
     ObjectMapper yaml = new ObjectMapper(new YAMLFactory());
-    JsonNode all = yaml.readTree(CHART.resolve("values.yaml").toFile());
+    JsonNode all = yaml.readTree(HelmChart.FOLDER.resolve("values.yaml").toFile());
     return yaml.writeValueAsString(yaml.readerForUpdating(all).<JsonNode>readValue(values));
   }
 
