@@ -1,0 +1,39 @@
+package dev.twinstream.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+/** The compose file beside the chart and the sizing page. */
+class ComposeTest {
+  private final ObjectMapper yaml = new ObjectMapper(new YAMLFactory());
+
+  @Test
+  void shouldLeaveTheMakingOfTopicsToTheApplication() throws IOException {
+    assertThat(services().at("/kafka/environment/KAFKA_AUTO_CREATE_TOPICS_ENABLE").textValue())
+        .as("a topic that the broker makes has one partition, and is kept for a week")
+        .isEqualTo("false");
+  }
+
+  @Test
+  void shouldGiveAnInstanceTheMemoryOfTheSizingPage() throws IOException {
+    JsonNode resources =
+        yaml.readTree(HelmChart.FOLDER.resolve("values.yaml").toFile()).get("resources");
+    assertThat(resources.at("/limits/memory").textValue()).isEqualTo("2304Mi");
+    assertThat(resources.at("/requests/memory").textValue()).isEqualTo("2304Mi");
+    assertThat(services().at("/twinstream/mem_limit").textValue()).isEqualTo("2304m");
+    assertThat(Files.readString(Path.of("README.md")))
+        .as("2304 MiB")
+        .contains("2.25 GiB with the defaults");
+  }
+
+  private JsonNode services() throws IOException {
+    return yaml.readTree(Path.of("compose/compose.yaml").toFile()).get("services");
+  }
+}
