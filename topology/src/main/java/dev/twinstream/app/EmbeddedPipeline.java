@@ -140,7 +140,7 @@ final class EmbeddedPipeline implements AutoCloseable {
     properties.put(TwinstreamConfig.PARTITIONS, Integer.toString(PARTITIONS));
     properties.put(TwinstreamConfig.SCHEMA_REGISTRY_URL, "mock://" + UUID.randomUUID());
     // The broker takes a transaction's first batch on a partition only after asking its
-    // coordinator;
+    // coordinator:
     // on loopback a second one overtakes it, and is refused and sent again.
     properties.put(
         StreamsConfig.producerPrefix(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION), "1");

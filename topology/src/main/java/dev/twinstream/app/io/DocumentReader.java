@@ -2,6 +2,7 @@ package dev.twinstream.app.io;
 
 import dev.twinstream.schemas.Document;
 import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.stream.Stream;
@@ -22,10 +24,14 @@ import org.tukaani.xz.XZInputStream;
 /**
  * Streams documents from a file of JSON lines ({@code .jsonl}, {@code .json}, {@code .ndjson}, each
  * also {@code .gz} or {@code .xz}), from a folder of such files and of text files, or from standard
- * input ({@code -}). One row is held in memory at a time.
+ * input ({@code -}). One row is held in memory at a time; one that is too long for a document is
+ * not.
  */
 public final class DocumentReader implements AutoCloseable {
   private static final char REPLACEMENT = '\uFFFD';
+
+  /** The largest document, 64 MiB, has no more even where each letter of two bytes is escaped. */
+  static final int MOST_ROW_BYTES = 192 * 1024 * 1024;
 
   private final Deque<Path> files = new ArrayDeque<>();
   private final Path root;
@@ -34,6 +40,7 @@ public final class DocumentReader implements AutoCloseable {
   private String currentName;
   private long line;
   private String row;
+  private boolean tooLong;
   private long bytesRead;
   private long bytesBefore;
   private long unpacked;
@@ -233,6 +240,13 @@ public final class DocumentReader implements AutoCloseable {
       return null;
     }
     line++;
+    if (tooLong) {
+      badRows.badRow(
+          currentName,
+          line,
+          "has over " + MOST_ROW_BYTES + " bytes: split the document, or shorten it");
+      return null;
+    }
     try {
       String text = decode(bytes);
       this.row = text;
@@ -254,40 +268,43 @@ public final class DocumentReader implements AutoCloseable {
     return text;
   }
 
-  /** The next line without its end, or null at the end of the file. */
+  /**
+   * The next line without its end, or null at the end of the file. Of a line that is too long for a
+   * row nothing is kept.
+   */
   private byte[] readLine() throws IOException {
-    byte[] row = null;
+    ByteArrayOutputStream begun = null;
+    tooLong = false;
     while (true) {
       if (bufferStart == bufferEnd) {
         bufferStart = 0;
         bufferEnd = Math.max(0, current.read(buffer));
         unpacked += bufferEnd;
         if (bufferEnd == 0) {
-          return row;
+          return begun == null ? null : begun.toByteArray();
         }
       }
-      int end = bufferStart;
+      int start = bufferStart;
+      int end = start;
       while (end < bufferEnd && buffer[end] != '\n') {
         end++;
       }
-      row = joined(row, end);
       boolean whole = end < bufferEnd;
       bufferStart = whole ? end + 1 : end;
+      if (whole && begun == null) {
+        return Arrays.copyOfRange(buffer, start, end);
+      }
+      begun = begun == null ? new ByteArrayOutputStream(2 * buffer.length) : begun;
+      tooLong = tooLong || begun.size() + end - start > MOST_ROW_BYTES;
+      if (tooLong) {
+        begun.reset();
+      } else {
+        begun.write(buffer, start, end - start);
+      }
       if (whole) {
-        return row;
+        return begun.toByteArray();
       }
     }
-  }
-
-  /** What has been read of a line, and the buffer up to {@code end}. */
-  private byte[] joined(byte[] rowOrNull, int end) {
-    int before = rowOrNull == null ? 0 : rowOrNull.length;
-    byte[] row = new byte[before + end - bufferStart];
-    if (before > 0) {
-      System.arraycopy(rowOrNull, 0, row, 0, before);
-    }
-    System.arraycopy(buffer, bufferStart, row, before, end - bufferStart);
-    return row;
   }
 
   @Override

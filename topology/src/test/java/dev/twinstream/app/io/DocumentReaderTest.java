@@ -8,6 +8,7 @@ import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -206,5 +207,18 @@ class DocumentReaderTest {
         .hasMessage(none + " cannot be opened: Not in GZIP format");
     assertThatThrownBy(() -> read(folder.resolve("nowhere")))
         .isInstanceOf(NoSuchFileException.class);
+  }
+
+  @Test
+  void shouldPassOverARowThatIsTooLongForADocument() throws IOException {
+    Path file = folder.resolve("long.jsonl");
+    try (RandomAccessFile rows = new RandomAccessFile(file.toFile(), "rw")) {
+      rows.seek(DocumentReader.MOST_ROW_BYTES + 1L); // nothing is written up to there
+      rows.writeBytes("\n{\"id\":\"a\",\"text\":\"after it\"}\n");
+    }
+    assertThat(read(file)).containsExactly(new Document("a", "after it", null, null, false));
+    assertThat(bad)
+        .containsExactly(
+            "long.jsonl:1: has over 201326592 bytes: split the document, or shorten it");
   }
 }
