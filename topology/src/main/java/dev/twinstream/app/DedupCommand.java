@@ -114,11 +114,11 @@ final class DedupCommand implements Callable<Integer> {
         BufferedReader order = Files.newBufferedReader(ids, StandardCharsets.UTF_8)) {
       for (String line = order.readLine(); line != null; line = order.readLine()) {
         String id = Ids.unescape(line);
-        Verdict verdict = pipeline.takeLastVerdict(id);
+        Verdict verdict = pipeline.results().takeLastVerdict(id);
         if (verdict == null) {
           continue; // deleted, a dead letter, or a later row of a document already written
         }
-        String cluster = pipeline.lastCluster(id);
+        String cluster = pipeline.results().lastCluster(id);
         verdicts.write(row(verdict, cluster));
         if (members != null) {
           Map<String, Object> row = new LinkedHashMap<>();

@@ -62,7 +62,7 @@ final class DemoCommand implements Callable<Integer> {
       }
       pipeline.forEachEncoding(encodings::add);
       for (String id : texts.keySet()) {
-        Verdict verdict = pipeline.takeVerdict(id);
+        Verdict verdict = pipeline.results().takeVerdict(id);
         if (verdict != null && verdict.getDuplicateOf() != null) {
           twins.add(verdict);
         }

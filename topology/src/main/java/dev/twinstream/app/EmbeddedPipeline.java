@@ -1,28 +1,21 @@
 package dev.twinstream.app;
 
 import dev.twinstream.app.broker.EmbeddedBroker;
-import dev.twinstream.schemas.Cluster;
-import dev.twinstream.schemas.ClusterMember;
 import dev.twinstream.schemas.DeadLetter;
 import dev.twinstream.schemas.Document;
 import dev.twinstream.schemas.Encoding;
 import dev.twinstream.schemas.Topic;
 import dev.twinstream.schemas.TopicCatalogue;
-import dev.twinstream.schemas.Verdict;
 import dev.twinstream.schemas.serde.AvroSerdes;
-import dev.twinstream.schemas.serde.BinaryAvroSerde;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -65,22 +58,10 @@ final class EmbeddedPipeline implements AutoCloseable {
   private final Admin admin;
   private final Serde<Document> documents;
   private final KafkaProducer<byte[], byte[]> producer;
-  private final KafkaConsumer<byte[], byte[]> results;
-  private final ResultStore<Verdict> verdicts;
-  private final ResultStore<ClusterMember> members;
-  private final ResultStore<Cluster> clusters;
-
-  /** Last results that a tombstone followed. */
-  private final ResultStore<Verdict> expired;
-
-  private final ResultStore<ClusterMember> expiredMembers;
+  private final KafkaConsumer<byte[], byte[]> outputs;
+  private final PipelineResults kept;
   private final Consumer<DeadLetter> deadLetterHandler;
   private final AtomicReference<Exception> sendFailure = new AtomicReference<>();
-  private final List<String> notGrown = new ArrayList<>();
-
-  /** Ids whose last row was a delete. */
-  private final Set<String> deleted = new HashSet<>();
-
   private long nextTime = System.currentTimeMillis() - BEHIND_NOW_MS;
   private long received;
 
@@ -107,21 +88,10 @@ final class EmbeddedPipeline implements AutoCloseable {
     sending.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, StreamsRunner.WANTED_MESSAGE_BYTES);
     sending.put(ProducerConfig.BUFFER_MEMORY_CONFIG, 96L * 1024 * 1024);
     producer = new KafkaProducer<>(sending, new ByteArraySerializer(), new ByteArraySerializer());
-    results = committedReader(client);
-    results.assign(outputPartitions());
-    results.seekToBeginning(results.assignment());
-    verdicts =
-        new ResultStore<>(folder.path().resolve("verdicts"), new BinaryAvroSerde<>(Verdict.class));
-    members =
-        new ResultStore<>(
-            folder.path().resolve("members"), new BinaryAvroSerde<>(ClusterMember.class));
-    clusters =
-        new ResultStore<>(folder.path().resolve("clusters"), new BinaryAvroSerde<>(Cluster.class));
-    expired =
-        new ResultStore<>(folder.path().resolve("expired"), new BinaryAvroSerde<>(Verdict.class));
-    expiredMembers =
-        new ResultStore<>(
-            folder.path().resolve("expired-members"), new BinaryAvroSerde<>(ClusterMember.class));
+    outputs = committedReader(client);
+    outputs.assign(outputPartitions());
+    outputs.seekToBeginning(outputs.assignment());
+    kept = new PipelineResults(folder.path());
   }
 
   /**
@@ -200,11 +170,7 @@ final class EmbeddedPipeline implements AutoCloseable {
               + MAX_DOCUMENT_BYTES
               + " can be sent: shorten it");
     }
-    if (document.getDeleted()) {
-      deleted.add(document.getId());
-    } else {
-      deleted.remove(document.getId());
-    }
+    kept.sent(document);
     producer.send(
         new ProducerRecord<>(topic, null, ingestionTime, key, value),
         (metadata, error) -> {
@@ -238,56 +204,16 @@ final class EmbeddedPipeline implements AutoCloseable {
         progress.accept(received);
       }
     }
-    Map<TopicPartition, Long> ends = results.endOffsets(results.assignment());
-    while (ends.entrySet().stream().anyMatch(e -> results.position(e.getKey()) < e.getValue())) {
+    Map<TopicPartition, Long> ends = outputs.endOffsets(outputs.assignment());
+    while (ends.entrySet().stream().anyMatch(e -> outputs.position(e.getKey()) < e.getValue())) {
       receive(Duration.ofMillis(100));
     }
     progress.accept(received);
   }
 
-  /** The document's verdict, once; null where it has none, or it was taken. */
-  Verdict takeVerdict(String id) throws IOException {
-    Verdict verdict = verdicts.get(id);
-    verdicts.put(id, null);
-    return verdict;
-  }
-
-  /** The same, or of a document that has expired its last one. */
-  Verdict takeLastVerdict(String id) throws IOException {
-    Verdict verdict = takeVerdict(id);
-    if (verdict == null && !deleted.contains(id)) {
-      verdict = expired.get(id);
-      expired.put(id, null);
-    }
-    return verdict;
-  }
-
-  /**
-   * The earliest member of the document's cluster: itself where it is alone; null where there is no
-   * such document.
-   */
-  String cluster(String id) throws IOException {
-    return canonical(id, members.get(id));
-  }
-
-  /** The same, or of a document that has expired the one that it was in at last. */
-  String lastCluster(String id) throws IOException {
-    ClusterMember member = members.get(id);
-    return canonical(id, member == null ? expiredMembers.get(id) : member);
-  }
-
-  private String canonical(String id, ClusterMember member) throws IOException {
-    if (member == null || member.getCluster() == null) {
-      return member == null ? null : id;
-    }
-    Cluster cluster = clusters.get(member.getCluster());
-    while (cluster.getRedirect() != null) {
-      cluster = clusters.get(cluster.getRedirect());
-    }
-    if (!cluster.getSettled()) {
-      throw new IllegalStateException("all is done, but a cluster is not settled: " + cluster);
-    }
-    return cluster.getCanonical();
+  /** What it has published so far; complete once it is idle. */
+  PipelineResults results() {
+    return kept;
   }
 
   /** Visits the encodings of the documents that are there. */
@@ -321,51 +247,26 @@ final class EmbeddedPipeline implements AutoCloseable {
 
   private void receive(Duration wait) throws IOException {
     TopicCatalogue topics = runner.topics();
-    for (ConsumerRecord<byte[], byte[]> record : results.poll(wait)) {
+    for (ConsumerRecord<byte[], byte[]> record : outputs.poll(wait)) {
       String topic = record.topic();
       if (topic.equals(topics.nearDuplicates().name())) {
         received++;
-        receiveVerdict(
+        kept.verdict(
             Utils.utf8(record.key()),
             topics.nearDuplicates().valueSerde().deserializer().deserialize(topic, record.value()));
       } else if (topic.equals(topics.clusterMembers().name())) {
-        receiveMember(
+        kept.member(
             Utils.utf8(record.key()),
             topics.clusterMembers().valueSerde().deserializer().deserialize(topic, record.value()));
       } else if (topic.equals(topics.clusters().name())) {
-        if (record.value() != null) { // those that ended are asked for once more, of the expired
-          clusters.put(
-              Utils.utf8(record.key()),
-              topics.clusters().valueSerde().deserializer().deserialize(topic, record.value()));
-        }
+        kept.cluster(
+            Utils.utf8(record.key()),
+            topics.clusters().valueSerde().deserializer().deserialize(topic, record.value()));
       } else {
         deadLetterHandler.accept(
             topics.deadLetters().valueSerde().deserializer().deserialize(topic, record.value()));
       }
     }
-  }
-
-  /** A lower revision than the last one would be the topology's fault, and is remembered. */
-  private void receiveVerdict(String id, Verdict verdict) throws IOException {
-    Verdict before = verdicts.get(id);
-    if (verdict == null) {
-      expired.put(id, before);
-    } else if (before != null && before.getRevision() >= verdict.getRevision()) {
-      notGrown.add(id);
-    }
-    verdicts.put(id, verdict);
-  }
-
-  private void receiveMember(String id, ClusterMember member) throws IOException {
-    if (member == null) {
-      expiredMembers.put(id, members.get(id));
-    }
-    members.put(id, member);
-  }
-
-  /** Ids whose verdicts came with a revision not above the one before; none, if all is well. */
-  List<String> revisionsThatDidNotGrow() {
-    return List.copyOf(notGrown);
   }
 
   private List<Topic<?, ?>> outputs() {
@@ -375,7 +276,7 @@ final class EmbeddedPipeline implements AutoCloseable {
   }
 
   private List<TopicPartition> outputPartitions() {
-    return outputs().stream().flatMap(topic -> partitionsOf(results, topic).stream()).toList();
+    return outputs().stream().flatMap(topic -> partitionsOf(outputs, topic).stream()).toList();
   }
 
   private static KafkaConsumer<byte[], byte[]> committedReader(Map<String, Object> client) {
@@ -388,14 +289,10 @@ final class EmbeddedPipeline implements AutoCloseable {
   @Override
   public void close() throws IOException {
     producer.close(Duration.ofSeconds(10));
-    results.close();
+    outputs.close();
     runner.close();
     admin.close(Duration.ofSeconds(5));
-    verdicts.close();
-    members.close();
-    clusters.close();
-    expired.close();
-    expiredMembers.close();
+    kept.close();
     broker.close();
     folder.close();
   }

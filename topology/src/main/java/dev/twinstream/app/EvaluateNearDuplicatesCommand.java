@@ -148,13 +148,13 @@ final class EvaluateNearDuplicatesCommand implements Callable<Integer> {
       throws IOException {
     List<Row> rows = new ArrayList<>(truths.size());
     for (Map.Entry<String, String> entry : truths.entrySet()) {
-      Verdict verdict = pipeline.takeVerdict(entry.getKey());
+      Verdict verdict = pipeline.results().takeVerdict(entry.getKey());
       if (verdict != null) {
         String twin = verdict.getDuplicateOf();
         rows.add(
             new Row(
                 entry.getValue(),
-                pipeline.cluster(entry.getKey()),
+                pipeline.results().cluster(entry.getKey()),
                 twin == null ? null : truths.get(twin)));
       }
     }

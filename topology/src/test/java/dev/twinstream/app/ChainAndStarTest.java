@@ -54,18 +54,19 @@ class ChainAndStarTest {
         pipeline.send(document, ingested++);
       }
       check(pipeline);
-      assertThat(pipeline.cluster("chain" + (CHAIN - 1))).isEqualTo("chain0");
-      assertThat(pipeline.cluster("star" + (STAR - 1))).isEqualTo("star0");
+      assertThat(pipeline.results().cluster("chain" + (CHAIN - 1))).isEqualTo("chain0");
+      assertThat(pipeline.results().cluster("star" + (STAR - 1))).isEqualTo("star0");
 
       delete(pipeline, "star0");
       for (int i = 0; i < BRIDGE; i++) {
         delete(pipeline, "chain" + (CHAIN / 2 + i));
       }
       check(pipeline);
-      assertThat(pipeline.cluster("chain" + (CHAIN - 1))).isEqualTo("chain" + (CHAIN / 2 + BRIDGE));
-      assertThat(pipeline.cluster("chain1")).isEqualTo("chain0");
-      assertThat(pipeline.cluster("star" + (STAR - 1))).isEqualTo("star1");
-      assertThat(pipeline.revisionsThatDidNotGrow()).isEmpty();
+      assertThat(pipeline.results().cluster("chain" + (CHAIN - 1)))
+          .isEqualTo("chain" + (CHAIN / 2 + BRIDGE));
+      assertThat(pipeline.results().cluster("chain1")).isEqualTo("chain0");
+      assertThat(pipeline.results().cluster("star" + (STAR - 1))).isEqualTo("star1");
+      assertThat(pipeline.results().revisionsThatDidNotGrow()).isEmpty();
     }
   }
 
@@ -88,7 +89,7 @@ class ChainAndStarTest {
   private void check(EmbeddedPipeline pipeline) throws Exception {
     pipeline.awaitIdle(done -> {});
     for (String id : present.keySet()) {
-      Verdict revised = pipeline.takeVerdict(id);
+      Verdict revised = pipeline.results().takeVerdict(id);
       if (revised != null) {
         assertThat(revised.getVerdict()).isNotEqualTo(VerdictKind.contained);
         twins.put(id, revised.getDuplicateOf());
@@ -97,7 +98,9 @@ class ChainAndStarTest {
     }
     Map<String, String> earliest = components();
     for (String id : present.keySet()) {
-      assertThat(pipeline.cluster(id)).as("cluster of %s", id).isEqualTo(earliest.get(id));
+      assertThat(pipeline.results().cluster(id))
+          .as("cluster of %s", id)
+          .isEqualTo(earliest.get(id));
     }
   }
 

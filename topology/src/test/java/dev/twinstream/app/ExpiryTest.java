@@ -63,15 +63,15 @@ class ExpiryTest {
       Map<String, String> twins = BruteForce.twins(kept.values(), RETENTION);
       for (Document document : stream) {
         String id = document.getId();
-        Verdict verdict = pipeline.takeVerdict(id);
+        Verdict verdict = pipeline.results().takeVerdict(id);
         if (!kept.containsKey(id)) {
           assertThat(verdict).as("verdict of expired %s", id).isNull();
-          assertThat(pipeline.cluster(id)).as("cluster of expired %s", id).isNull();
+          assertThat(pipeline.results().cluster(id)).as("cluster of expired %s", id).isNull();
           continue;
         }
         assertThat(verdict).as("verdict of %s", id).isNotNull();
         assertThat(verdict.getDuplicateOf()).as("twin of %s", id).isEqualTo(twins.get(id));
-        assertThat(pipeline.cluster(id))
+        assertThat(pipeline.results().cluster(id))
             .as("cluster of %s", id)
             .isEqualTo(BruteForce.root(id, twins));
       }

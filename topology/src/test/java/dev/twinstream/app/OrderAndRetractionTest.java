@@ -49,8 +49,8 @@ class OrderAndRetractionTest {
       int pairs = 0;
       for (Document document : expected.values()) {
         String id = document.getId();
-        String cluster = pipeline.cluster(id);
-        Verdict verdict = pipeline.takeVerdict(id);
+        String cluster = pipeline.results().cluster(id);
+        Verdict verdict = pipeline.results().takeVerdict(id);
         if (document.getDeleted()) {
           assertThat(verdict).as("verdict of deleted %s", id).isNull();
           assertThat(cluster).as("cluster of deleted %s", id).isNull();
@@ -62,7 +62,7 @@ class OrderAndRetractionTest {
         pairs += twins.get(id) == null ? 0 : 1;
       }
       assertThat(pairs).isGreaterThan(INTERLEAVINGS * BASES);
-      assertThat(pipeline.revisionsThatDidNotGrow()).isEmpty();
+      assertThat(pipeline.results().revisionsThatDidNotGrow()).isEmpty();
     }
   }
 

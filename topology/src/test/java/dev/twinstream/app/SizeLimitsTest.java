@@ -33,8 +33,8 @@ class SizeLimitsTest {
       pipeline.awaitIdle(done -> {});
       assertThat(causes).hasSize(1);
       assertThat(causes.get(0)).contains("the document has 1600003 bytes");
-      assertThat(pipeline.takeVerdict("big")).isNull();
-      assertThat(pipeline.takeVerdict("small")).isNotNull();
+      assertThat(pipeline.results().takeVerdict("big")).isNull();
+      assertThat(pipeline.results().takeVerdict("small")).isNotNull();
       assertThat(limit(pipeline.config(), "twinstream-lookups-changelog"))
           .as("changelogs take what the internal topics bring")
           .isEqualTo("1500000");

@@ -117,13 +117,13 @@ class StateOptionsTest {
     Map<String, String> twins = BruteForce.twins(documents);
     for (Document document : documents) {
       String id = document.getId();
-      Verdict verdict = pipeline.takeVerdict(id);
+      Verdict verdict = pipeline.results().takeVerdict(id);
       assertThat(verdict).as("verdict of %s", id).isNotNull();
       assertThat(verdict.getDuplicateOf()).as("twin of %s", id).isEqualTo(twins.get(id));
-      assertThat(pipeline.cluster(id))
+      assertThat(pipeline.results().cluster(id))
           .as("cluster of %s", id)
           .isEqualTo(BruteForce.root(id, twins));
     }
-    assertThat(pipeline.revisionsThatDidNotGrow()).isEmpty();
+    assertThat(pipeline.results().revisionsThatDidNotGrow()).isEmpty();
   }
 }
