@@ -37,6 +37,11 @@ final class Application {
   private final TopicCatalogue topics;
   private final SemanticKeys semantic;
 
+  /** Where the limits of the topics are not known yet, or of no interest. */
+  Application(TwinstreamConfig config) {
+    this(config, TopicOptions.maxMessageBytes(config), null);
+  }
+
   /**
    * @param maxMessageBytes the smallest max.message.bytes of the internal topics
    * @param semanticOrNull makes keys of encodings; null without an encoder
@@ -49,8 +54,12 @@ final class Application {
             config.getString(TwinstreamConfig.APPLICATION_ID),
             TopicOptions.of(config),
             config.registry(),
-            Math.min(maxMessageBytes, producerBufferBytes(config))
-                - TopicCatalogue.RECORD_OVERHEAD);
+            largestRecord(config, maxMessageBytes) - TopicCatalogue.RECORD_OVERHEAD);
+  }
+
+  private static int largestRecord(TwinstreamConfig config, int maxMessageBytes) {
+    int wanted = Math.min(maxMessageBytes, TopicOptions.maxMessageBytes(config));
+    return Math.min(wanted, producerBufferBytes(config));
   }
 
   /** A producer refuses a record that its whole buffer would not hold, like one too large. */
@@ -167,10 +176,6 @@ final class Application {
     properties.put(
         StreamsConfig.topicPrefix(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG), "LogAppendTime");
     int maxMessageBytes = topics.maxRecordBytes() + TopicCatalogue.RECORD_OVERHEAD;
-    // Changelogs hold what came by the internal topics, and the broker's own limit is 1 MB.
-    properties.put(
-        StreamsConfig.topicPrefix(TopicConfig.MAX_MESSAGE_BYTES_CONFIG),
-        Integer.toString(maxMessageBytes));
     Erasure erasure = Erasure.of(config);
     erasure
         .compacted()
@@ -181,6 +186,8 @@ final class Application {
         Math.max(PRODUCER_BUFFER_BYTES, (long) maxMessageBytes));
     properties.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, StateMemory.class.getName());
     config.originals().forEach((key, value) -> properties.put(key, String.valueOf(value)));
+    // Changelogs hold what came by the internal topics, and the broker's own limit is 1 MB.
+    properties.put(TopicOptions.MAX_MESSAGE_BYTES, Integer.toString(maxMessageBytes));
     properties.put(
         StreamsConfig.APPLICATION_ID_CONFIG, config.getString(TwinstreamConfig.APPLICATION_ID));
     properties.put(

@@ -50,8 +50,7 @@ final class Checks implements AutoCloseable {
    * @throws IllegalStateException where no broker answers
    */
   Checks(TwinstreamConfig options) {
-    TopicCatalogue topics =
-        new Application(options, StreamsRunner.WANTED_MESSAGE_BYTES, null).topics();
+    TopicCatalogue topics = new Application(options).topics();
     questions = topics.questions();
     results = topics.answers();
     writer =
@@ -64,13 +63,14 @@ final class Checks implements AutoCloseable {
       consumer.assign(partitions);
       consumer.seekToEnd(partitions);
       partitions.forEach(consumer::position); // seeking waits until it is asked for
+      int largest = TopicOptions.maxMessageBytes(options);
       producer =
           clients.producer(
               Map.of(
                   ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
-                  StreamsRunner.WANTED_MESSAGE_BYTES,
+                  largest,
                   ProducerConfig.BUFFER_MEMORY_CONFIG,
-                  2L * StreamsRunner.WANTED_MESSAGE_BYTES));
+                  2L * largest));
     } catch (RuntimeException e) {
       consumer.close();
       throw e;

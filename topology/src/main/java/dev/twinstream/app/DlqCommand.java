@@ -1,6 +1,7 @@
 package dev.twinstream.app;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.twinstream.app.PlannedTopic.Kind;
 import dev.twinstream.schemas.DeadLetter;
 import dev.twinstream.schemas.Topic;
 import dev.twinstream.schemas.TopicCatalogue;
@@ -13,15 +14,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.TopicConfig;
-import org.apache.kafka.common.errors.TopicExistsException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -118,7 +116,7 @@ final class DlqCommand {
           new DeadLetterReplay(
               topics, TopicReader.partitions(consumer, topics.documents()).size(), id);
       if (producer != null) {
-        ensureNotes(clients, id);
+        ensureNotes(options, id);
         producer.initTransactions(); // an earlier replay that still runs is shut out by this
       }
       if (consumer.listTopics().containsKey(id)) {
@@ -161,27 +159,26 @@ final class DlqCommand {
   }
 
   private static Topic<String, DeadLetter> deadLetters(TwinstreamConfig options) {
-    TopicCatalogue topics =
-        new Application(options, StreamsRunner.WANTED_MESSAGE_BYTES, null).topics();
+    TopicCatalogue topics = new Application(options).topics();
     return topics.deadLetters();
   }
 
-  private static void ensureNotes(ClusterClients clients, String name) throws InterruptedException {
-    NewTopic notes =
-        new NewTopic(name, Optional.of(1), Optional.empty())
-            .configs(
-                Map.of(
-                    TopicConfig.CLEANUP_POLICY_CONFIG,
-                    TopicConfig.CLEANUP_POLICY_COMPACT,
-                    TopicConfig.RETENTION_MS_CONFIG,
-                    "-1"));
-    try (Admin admin = clients.admin()) {
-      admin.createTopics(List.of(notes)).all().get();
-    } catch (ExecutionException e) {
-      if (!(e.getCause() instanceof TopicExistsException)) {
-        throw new IllegalStateException(
-            "cannot create the topic " + name + ": " + e.getCause().getMessage(), e);
-      }
+  private static void ensureNotes(TwinstreamConfig options, String name)
+      throws InterruptedException {
+    PlannedTopic notes =
+        new PlannedTopic(
+            name,
+            Kind.INTERNAL,
+            1,
+            options.getInt(TopicOptions.REPLICATION_FACTOR),
+            "dead letters that were replayed",
+            Map.of(
+                TopicConfig.CLEANUP_POLICY_CONFIG,
+                TopicConfig.CLEANUP_POLICY_COMPACT,
+                TopicConfig.RETENTION_MS_CONFIG,
+                "-1"));
+    try (Admin admin = new ClusterClients(options).admin()) {
+      new Topics(admin).create(List.of(notes));
     }
   }
 

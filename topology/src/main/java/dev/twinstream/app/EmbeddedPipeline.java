@@ -48,12 +48,12 @@ final class EmbeddedPipeline implements AutoCloseable {
    */
   private static final long BEHIND_NOW_MS = Duration.ofHours(12).toMillis();
 
-  private static final int MAX_DOCUMENT_BYTES =
-      StreamsRunner.WANTED_MESSAGE_BYTES - TopicCatalogue.RECORD_OVERHEAD;
+  private static final long SEND_BUFFER_BYTES = 96L * 1024 * 1024;
 
   private final TemporaryFolder folder;
   private final EmbeddedBroker broker;
   private final TwinstreamConfig config;
+  private final int maxMessageBytes;
   private final StreamsRunner runner;
   private final Admin admin;
   private final Serde<Document> documents;
@@ -75,6 +75,7 @@ final class EmbeddedPipeline implements AutoCloseable {
     this.folder = folder;
     this.broker = broker;
     this.config = config;
+    this.maxMessageBytes = TopicOptions.maxMessageBytes(config);
     this.runner = runner;
     this.deadLetterHandler = deadLetterHandler;
     Map<String, Object> client =
@@ -85,8 +86,9 @@ final class EmbeddedPipeline implements AutoCloseable {
     sending.put(ProducerConfig.LINGER_MS_CONFIG, 20);
     sending.put(ProducerConfig.BATCH_SIZE_CONFIG, 256 * 1024);
     sending.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
-    sending.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, StreamsRunner.WANTED_MESSAGE_BYTES);
-    sending.put(ProducerConfig.BUFFER_MEMORY_CONFIG, 96L * 1024 * 1024);
+    sending.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, maxMessageBytes);
+    sending.put(
+        ProducerConfig.BUFFER_MEMORY_CONFIG, Math.max(SEND_BUFFER_BYTES, (long) maxMessageBytes));
     producer = new KafkaProducer<>(sending, new ByteArraySerializer(), new ByteArraySerializer());
     outputs = committedReader(client);
     outputs.assign(outputPartitions());
@@ -160,14 +162,15 @@ final class EmbeddedPipeline implements AutoCloseable {
     byte[] key = document.getId().getBytes(StandardCharsets.UTF_8);
     byte[] value = documents.serializer().serialize(topic, document);
     long size = (long) key.length + value.length;
-    if (size > MAX_DOCUMENT_BYTES) {
+    int most = maxMessageBytes - TopicCatalogue.RECORD_OVERHEAD;
+    if (size > most) {
       return Optional.of(
           "document "
               + document.getId()
               + " has "
               + size
               + " bytes; at most "
-              + MAX_DOCUMENT_BYTES
+              + most
               + " can be sent: shorten it");
     }
     kept.sent(document);

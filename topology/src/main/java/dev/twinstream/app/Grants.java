@@ -40,7 +40,7 @@ final class Grants {
             AclOperation.DESCRIBE_CONFIGS)) {
       grants.prefixed(ResourceType.TOPIC, id + "-", operation);
     }
-    for (PlannedTopic topic : TopicPlan.of(config, StreamsRunner.WANTED_MESSAGE_BYTES)) {
+    for (PlannedTopic topic : TopicPlan.of(config)) {
       if (topic.kind() == Kind.INPUT) {
         grants.topic(topic.name(), AclOperation.READ);
       } else if (topic.kind() == Kind.OUTPUT) {

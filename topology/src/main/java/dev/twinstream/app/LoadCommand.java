@@ -98,7 +98,7 @@ final class LoadCommand implements Callable<Integer> {
     LoadCheckpoint checkpoint;
     try (Admin admin = clients.admin()) {
       Topics topics = new Topics(admin);
-      topics.ensure(TopicPlan.of(options, StreamsRunner.WANTED_MESSAGE_BYTES));
+      topics.ensure(TopicPlan.of(options));
       maxMessageBytes = topics.maxMessageBytes(List.of(topic));
       checkpoint =
           LoadCheckpoint.open(

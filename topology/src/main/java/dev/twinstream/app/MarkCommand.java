@@ -51,8 +51,7 @@ final class MarkCommand implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     TwinstreamConfig options = config.read();
     PairMark mark = mark();
-    Topic<byte[], byte[]> topic =
-        new Application(options, StreamsRunner.WANTED_MESSAGE_BYTES, null).topics().pairMarks();
+    Topic<byte[], byte[]> topic = new Application(options).topics().pairMarks();
     ClusterClients clients = new ClusterClients(options);
     try (KafkaConsumer<byte[], byte[]> consumer = clients.consumer()) {
       // A broker may make a topic for whoever sends to it, with other options than ours.

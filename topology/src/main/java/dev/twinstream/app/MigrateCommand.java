@@ -59,7 +59,7 @@ final class MigrateCommand implements Callable<Integer> {
         return 1;
       }
       rebuild.run(outputs);
-      new Topics(admin).ensure(TopicPlan.of(after, StreamsRunner.WANTED_MESSAGE_BYTES));
+      new Topics(admin).ensure(TopicPlan.of(after));
       System.err.println(
           "done; set "
               + TwinstreamConfig.PARTITIONS

@@ -1,7 +1,8 @@
 package dev.twinstream.app;
 
 import java.util.Map;
-import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.config.TopicConfig;
 
@@ -10,11 +11,20 @@ import org.apache.kafka.common.config.TopicConfig;
  *
  * @param partitions where the application makes it; of internal topics and changelogs also where it
  *     is found
+ * @param replicas of each partition; {@link #BROKERS_REPLICAS} leaves them to the broker
  * @param purpose what is in it, in a few words
  * @param options {@link TopicConfig} options
  */
 record PlannedTopic(
-    String name, Kind kind, int partitions, String purpose, Map<String, String> options) {
+    String name,
+    Kind kind,
+    int partitions,
+    int replicas,
+    String purpose,
+    Map<String, String> options) {
+  /** Kafka's word for as many replicas as the broker gives a topic. */
+  static final int BROKERS_REPLICAS = -1;
+
   /** Who writes and reads a topic. */
   enum Kind {
     /** Written by users. */
@@ -37,6 +47,12 @@ record PlannedTopic(
   }
 
   NewTopic create() {
-    return new NewTopic(name, Optional.of(partitions), Optional.empty()).configs(options);
+    return new NewTopic(name, partitions, (short) replicas).configs(options);
+  }
+
+  /** The options as Kafka's own commands take them, in the order of their names. */
+  String optionList() {
+    return new TreeMap<>(options)
+        .entrySet().stream().map(Object::toString).collect(Collectors.joining(","));
   }
 }

@@ -43,7 +43,7 @@ final class Rebuild {
     this.config = config;
     this.admin = admin;
     this.topics = new Topics(admin);
-    this.plan = TopicPlan.of(config, StreamsRunner.WANTED_MESSAGE_BYTES);
+    this.plan = TopicPlan.of(config);
   }
 
   /** What will be done, a sentence a line. */

@@ -20,9 +20,6 @@ import org.slf4j.LoggerFactory;
  * keeps what it died of.
  */
 final class StreamsRunner implements AutoCloseable {
-  /** The topics' max.message.bytes where this application makes them. */
-  static final int WANTED_MESSAGE_BYTES = 64 * 1024 * 1024;
-
   private static final Logger LOG = LoggerFactory.getLogger(StreamsRunner.class);
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(30);
 
@@ -53,7 +50,7 @@ final class StreamsRunner implements AutoCloseable {
     if (config.hasEncoder()) {
       EncoderService.bundle(config);
     }
-    new Application(config, WANTED_MESSAGE_BYTES, null).topology();
+    new Application(config).topology();
   }
 
   /**
@@ -79,16 +76,15 @@ final class StreamsRunner implements AutoCloseable {
       int maxMessageBytes;
       long timeout = encoder == null ? 0 : encoder.timeoutMillis();
       try (Admin admin = Admin.create(Map.copyOf(config.originals()))) {
-        TopicCatalogue names = new Application(config, WANTED_MESSAGE_BYTES, null).topics();
+        TopicCatalogue names = new Application(config).topics();
         Topics topics = new Topics(admin);
-        topics.ensure(TopicPlan.of(config, WANTED_MESSAGE_BYTES));
+        topics.ensure(TopicPlan.of(config));
         // Behind what may refuse the start: a fingerprint is kept from here on.
         String fingerprint = Fingerprint.of(config, model);
         ClusterFingerprint.check(config, fingerprint);
         Fingerprint.check(config, fingerprint);
         Fingerprint.checkOrigin(config, topics.id(names.documentsById().name()));
         maxMessageBytes = topics.maxMessageBytes(names.internalNames());
-        topics.checkOutputs(names.outputs());
         BrokerLimits.checkTransactionTimeout(admin, timeout);
       }
       Application application =

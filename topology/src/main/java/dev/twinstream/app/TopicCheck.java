@@ -3,9 +3,13 @@ package dev.twinstream.app;
 import static org.apache.kafka.common.config.TopicConfig.CLEANUP_POLICY_COMPACT;
 import static org.apache.kafka.common.config.TopicConfig.CLEANUP_POLICY_CONFIG;
 import static org.apache.kafka.common.config.TopicConfig.CLEANUP_POLICY_DELETE;
+import static org.apache.kafka.common.config.TopicConfig.DELETE_RETENTION_MS_CONFIG;
+import static org.apache.kafka.common.config.TopicConfig.MAX_COMPACTION_LAG_MS_CONFIG;
+import static org.apache.kafka.common.config.TopicConfig.MAX_MESSAGE_BYTES_CONFIG;
 import static org.apache.kafka.common.config.TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG;
 import static org.apache.kafka.common.config.TopicConfig.RETENTION_BYTES_CONFIG;
 import static org.apache.kafka.common.config.TopicConfig.RETENTION_MS_CONFIG;
+import static org.apache.kafka.common.config.TopicConfig.SEGMENT_MS_CONFIG;
 
 import dev.twinstream.app.PlannedTopic.Kind;
 import java.util.ArrayList;
@@ -14,124 +18,248 @@ import java.util.Map;
 
 /** Compares a topic as it is with the plan. */
 final class TopicCheck {
+  /** Of these, more than planned delays the deletion of what was deleted. */
+  private static final List<String> DELAYS =
+      List.of(SEGMENT_MS_CONFIG, MAX_COMPACTION_LAG_MS_CONFIG, DELETE_RETENTION_MS_CONFIG);
+
+  private static final String KEPT_TOO_LONG =
+      "what was deleted or replaced may stay in it longer than "
+          + Erasure.MAX_AGE_MS
+          + " plans for";
+
+  private static final String REASSIGN =
+      "and reassign its partitions with kafka-reassign-partitions.sh";
+
   /**
    * What is wrong with a topic.
    *
-   * @param wrongResults whether results would be wrong; else something is lost or kept too long
-   * @param sentence the topic, what was found, what is wanted, what to do
+   * @param wrongResults whether results would be wrong, or the application would stop; else
+   *     something is lost or kept too long
+   * @param sentence the topic, what was found, what is wanted, why, what to do
    */
   record Finding(boolean wrongResults, String sentence) {}
 
+  /**
+   * A topic as it is.
+   *
+   * @param replicas of the partition that has the fewest
+   * @param brokers of the cluster
+   * @param passedOn bytes of the largest record that all internal topics take
+   * @param options defaults of the broker included
+   */
+  record Found(
+      int partitions, int replicas, int brokers, int passedOn, Map<String, String> options) {}
+
   private final PlannedTopic wanted;
-  private final int partitions;
-  private final Map<String, String> options;
+  private final Found found;
+  private final boolean compacts;
+  private final boolean deletes;
   private final List<Finding> findings = new ArrayList<>();
 
-  private TopicCheck(PlannedTopic wanted, int partitions, Map<String, String> options) {
+  private TopicCheck(PlannedTopic wanted, Found found) {
     this.wanted = wanted;
-    this.partitions = partitions;
-    this.options = options;
+    this.found = found;
+    String policy = found.options().get(CLEANUP_POLICY_CONFIG);
+    compacts = policy.contains(CLEANUP_POLICY_COMPACT);
+    deletes = policy.contains(CLEANUP_POLICY_DELETE);
   }
 
   /**
-   * @param partitions as found
-   * @param options as found, defaults of the broker included
    * @return nothing, where all is well
    */
-  static List<Finding> of(PlannedTopic wanted, int partitions, Map<String, String> options) {
-    TopicCheck check = new TopicCheck(wanted, partitions, options);
+  static List<Finding> of(PlannedTopic wanted, Found found) {
+    TopicCheck check = new TopicCheck(wanted, found);
     check.checkPartitions();
+    check.checkReplicas();
     check.checkCleanup();
+    check.checkRetention();
+    check.checkDelays();
+    check.checkTimestamps();
+    check.checkSize();
     return check.findings;
   }
 
   private void checkPartitions() {
     boolean fixed = wanted.kind() == Kind.INTERNAL || wanted.kind() == Kind.CHANGELOG;
-    if (fixed && partitions != wanted.partitions()) {
+    if (fixed && found.partitions() != wanted.partitions()) {
       wrong(
           "has "
-              + partitions
+              + found.partitions()
               + " partitions, but "
               + TwinstreamConfig.PARTITIONS
               + " is "
               + wanted.partitions()
               + ": set it to "
-              + partitions
+              + found.partitions()
               + ", rebuild with migrate, or start under another application.id");
     }
   }
 
+  private void checkReplicas() {
+    if (found.replicas() < wanted.replicas()) {
+      warn(
+          "has "
+              + found.replicas()
+              + " replicas, wanted "
+              + wanted.replicas()
+              + ": what it holds is lost with fewer brokers than planned; add brokers where there"
+              + " are not as many, "
+              + REASSIGN);
+    } else if (found.replicas() == 1 && found.brokers() > 1) {
+      warn(
+          "has 1 replica in a cluster of "
+              + found.brokers()
+              + " brokers, wanted 2 at least: what it holds is lost with its broker; set "
+              + TopicOptions.REPLICATION_FACTOR
+              + " for topics to come, "
+              + REASSIGN);
+    }
+  }
+
   private void checkCleanup() {
-    boolean compacts = options.get(CLEANUP_POLICY_CONFIG).contains(CLEANUP_POLICY_COMPACT);
-    boolean deletes = options.get(CLEANUP_POLICY_CONFIG).contains(CLEANUP_POLICY_DELETE);
     boolean wantsCompaction = wanted.cleanupPolicy().equals(CLEANUP_POLICY_COMPACT);
     if (wanted.kind() == Kind.INTERNAL && compacts && !wantsCompaction) {
-      wrong(
-          "is compacted, which drops messages that were not read yet: set its "
-              + CLEANUP_POLICY_CONFIG
-              + " to delete");
+      wrong(differs(CLEANUP_POLICY_CONFIG, "messages that were not read yet are dropped"));
     }
     if (wanted.kind() == Kind.CHANGELOG && !compacts) {
-      wrong(
-          "is not compacted, so the state cannot be restored from it: set its "
-              + CLEANUP_POLICY_CONFIG
-              + " to compact");
+      wrong(differs(CLEANUP_POLICY_CONFIG, "the state cannot be restored from it"));
     }
     if (wanted.kind() == Kind.OUTPUT && wantsCompaction && !compacts) {
       warn(
-          "is not compacted: it keeps every revision, not the last of each key; set its "
-              + CLEANUP_POLICY_CONFIG
-              + " to compact");
+          differs(
+              CLEANUP_POLICY_CONFIG, "it keeps every revision instead of the last of each key"));
     }
-    if (deletes && (compacts || wanted.kind() != Kind.CHANGELOG)) {
-      checkRetention();
+    if (wanted.kind() != Kind.INTERNAL && wantedRetention() >= 0 && !deletes) {
+      warn(differs(CLEANUP_POLICY_CONFIG, KEPT_TOO_LONG));
     }
-    String stamps = wanted.options().get(MESSAGE_TIMESTAMP_TYPE_CONFIG);
-    if (wanted.kind() == Kind.INTERNAL && !stamps.equals(stamps())) {
-      warn(
-          "has "
-              + MESSAGE_TIMESTAMP_TYPE_CONFIG
-              + " "
-              + stamps()
-              + ", which breaks a replay of records older than a day: set it to "
-              + stamps);
-    }
-  }
-
-  private String stamps() {
-    return options.get(MESSAGE_TIMESTAMP_TYPE_CONFIG);
   }
 
   private void checkRetention() {
-    long found = Long.parseLong(options.get(RETENTION_MS_CONFIG));
-    boolean bySize = Long.parseLong(options.get(RETENTION_BYTES_CONFIG)) >= 0;
-    long kept = Long.parseLong(wanted.options().getOrDefault(RETENTION_MS_CONFIG, "-1"));
-    if (kept >= 0 || (found < 0 && !bySize)) {
+    if (!deletes || (wanted.kind() == Kind.CHANGELOG && !compacts)) {
       return;
     }
-    String drops =
-        found >= 0
-            ? "drops records after " + found / 1000 + " s"
-            : "drops records over " + options.get(RETENTION_BYTES_CONFIG) + " bytes a partition";
-    String consequence =
-        switch (wanted.kind()) {
-          case INPUT -> "reset and migrate, which read it again from its start, will not find them";
-          case INTERNAL -> "what the application has not read by then is lost";
-          case OUTPUT -> "results vanish by then";
-          case CHANGELOG -> "the state restored from it will lack them";
-        };
-    if (wanted.kind() == Kind.CHANGELOG) {
-      wrong(drops + ": " + consequence);
-    } else {
-      warn(drops + ": " + consequence);
+    long kept = number(RETENTION_MS_CONFIG);
+    long planned = wantedRetention();
+    if (kept >= 0 && (planned < 0 || kept < planned)) {
+      reportLoss(differs(RETENTION_MS_CONFIG, Long.toString(planned), lost()));
+    } else if (planned >= 0 && (kept < 0 || kept > planned)) {
+      warn(differs(RETENTION_MS_CONFIG, KEPT_TOO_LONG));
     }
+    if (number(RETENTION_BYTES_CONFIG) >= 0) {
+      reportLoss(differs(RETENTION_BYTES_CONFIG, "-1", lost()));
+    }
+  }
+
+  private void reportLoss(String sentence) {
+    findings.add(finding(wanted.kind() == Kind.CHANGELOG, sentence));
+  }
+
+  /** The plan's milliseconds; -1 for no end, and where nothing is deleted by age. */
+  private long wantedRetention() {
+    return wanted.retentionMs() == null ? -1 : Long.parseLong(wanted.retentionMs());
+  }
+
+  private String lost() {
+    return switch (wanted.kind()) {
+      case INPUT ->
+          wantedRetention() < 0
+              ? "reset and migrate, which read it again from its start, will not find what is gone"
+              : "what the application has not read by then is lost";
+      case INTERNAL -> "what the application has not read by then is lost";
+      case OUTPUT ->
+          wantedRetention() < 0
+              ? "results vanish by then"
+              : "what its readers have not read by then is lost";
+      case CHANGELOG -> "the state restored from it will lack what is gone";
+    };
+  }
+
+  private void checkDelays() {
+    for (String delay : DELAYS) {
+      String most = wanted.options().get(delay);
+      if (most != null && number(delay) > Long.parseLong(most)) {
+        warn(differs(delay, KEPT_TOO_LONG));
+      }
+    }
+  }
+
+  private void checkTimestamps() {
+    String stamps = wanted.options().get(MESSAGE_TIMESTAMP_TYPE_CONFIG);
+    if (wanted.kind() == Kind.INTERNAL
+        && !stamps.equals(found.options().get(MESSAGE_TIMESTAMP_TYPE_CONFIG))) {
+      warn(
+          differs(
+              MESSAGE_TIMESTAMP_TYPE_CONFIG, "a replay of records older than a day breaks off"));
+    }
+  }
+
+  private void checkSize() {
+    long size = number(MAX_MESSAGE_BYTES_CONFIG);
+    long planned = Long.parseLong(wanted.options().get(MAX_MESSAGE_BYTES_CONFIG));
+    switch (wanted.kind()) {
+      case INPUT -> {
+        if (size < planned) {
+          warn(differs(MAX_MESSAGE_BYTES_CONFIG, "its producers cannot send larger records"));
+        }
+      }
+      case INTERNAL -> {
+        if (size < planned) {
+          warn(differs(MAX_MESSAGE_BYTES_CONFIG, "larger documents become dead letters"));
+        }
+      }
+      case OUTPUT -> {
+        // What is published of a document has bounded size, whatever its text.
+        if (size < TopicOptions.LEAST_OUTPUT_BYTES) {
+          wrong(
+              differs(
+                  MAX_MESSAGE_BYTES_CONFIG,
+                  TopicOptions.LEAST_OUTPUT_BYTES + " at least",
+                  "dead letters and encodings may have as much, and one stops the application"));
+        }
+      }
+      case CHANGELOG -> {
+        long least = Math.min(planned, found.passedOn());
+        if (size < least) {
+          wrong(
+              differs(
+                  MAX_MESSAGE_BYTES_CONFIG,
+                  least + " at least",
+                  "the internal topics bring records as large, and one stops the application"));
+        }
+      }
+    }
+  }
+
+  private long number(String option) {
+    return Long.parseLong(found.options().get(option));
+  }
+
+  private String differs(String option, String why) {
+    return differs(option, wanted.options().get(option), why);
+  }
+
+  private String differs(String option, String want, String why) {
+    return "has "
+        + option
+        + " "
+        + found.options().get(option)
+        + ", wanted "
+        + want
+        + ": "
+        + why
+        + "; set it to "
+        + want;
   }
 
   private void wrong(String sentence) {
-    findings.add(new Finding(true, "topic " + wanted.name() + " " + sentence));
+    findings.add(finding(true, sentence));
   }
 
   private void warn(String sentence) {
-    findings.add(new Finding(false, "topic " + wanted.name() + " " + sentence));
+    findings.add(finding(false, sentence));
+  }
+
+  private Finding finding(boolean wrongResults, String sentence) {
+    return new Finding(wrongResults, "topic " + wanted.name() + " " + sentence);
   }
 }

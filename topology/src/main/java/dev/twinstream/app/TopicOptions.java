@@ -1,12 +1,17 @@
 package dev.twinstream.app;
 
 import static org.apache.kafka.common.config.ConfigDef.Importance.LOW;
+import static org.apache.kafka.common.config.ConfigDef.Importance.MEDIUM;
+import static org.apache.kafka.common.config.ConfigDef.Range.atLeast;
+import static org.apache.kafka.common.config.ConfigDef.Range.between;
 
 import dev.twinstream.schemas.TopicNames;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Type;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.streams.StreamsConfig;
 
-/** Names of the topics beside the input. */
+/** Names of the topics beside the input, and how the topics are made. */
 final class TopicOptions {
   static final String CHECKS = "checks.topic";
   static final String CHECK_RESULTS = "check.results.topic";
@@ -16,11 +21,41 @@ final class TopicOptions {
   static final String CLUSTER_MEMBERS = "cluster.members.topic";
   static final String CLUSTERS = "clusters.topic";
 
+  /** Kafka Streams reads it too, for the topics that it makes itself. */
+  static final String MAX_MESSAGE_BYTES =
+      StreamsConfig.topicPrefix(TopicConfig.MAX_MESSAGE_BYTES_CONFIG);
+
+  /** Kafka Streams' own option. */
+  static final String REPLICATION_FACTOR = StreamsConfig.REPLICATION_FACTOR_CONFIG;
+
+  /** A dead letter has 64 KiB of key, as much of value, and its cause; an encoding has less. */
+  static final int LEAST_OUTPUT_BYTES = 256 * 1024;
+
+  private static final int DEFAULT_MESSAGE_BYTES = 64 * 1024 * 1024;
+
   private static final TopicNames STANDARD = TopicNames.standard("documents");
 
   private TopicOptions() {}
 
   static void addTo(ConfigDef definition) {
+    definition
+        .define(
+            MAX_MESSAGE_BYTES,
+            Type.INT,
+            DEFAULT_MESSAGE_BYTES,
+            atLeast(LEAST_OUTPUT_BYTES),
+            MEDIUM,
+            "max.message.bytes of the topics that the application and Kafka Streams make, and the"
+                + " largest record that it passes on; internal topics that take less lower the"
+                + " latter.")
+        .define(
+            REPLICATION_FACTOR,
+            Type.INT,
+            PlannedTopic.BROKERS_REPLICAS,
+            between(PlannedTopic.BROKERS_REPLICAS, Short.MAX_VALUE),
+            MEDIUM,
+            "Replicas of the topics that the application and Kafka Streams make; -1 = the"
+                + " broker's default.replication.factor.");
     define(definition, CHECKS, STANDARD.questions(), "texts that are looked up and not stored");
     define(definition, CHECK_RESULTS, STANDARD.answers(), "the answers to them");
     define(definition, PAIR_MARKS, STANDARD.pairMarks(), "what users say of pairs");
@@ -38,6 +73,10 @@ final class TopicOptions {
         new ConfigDef.NonEmptyString(),
         LOW,
         "The topic of " + holds + ". Two applications on one cluster need topics of their own.");
+  }
+
+  static int maxMessageBytes(TwinstreamConfig config) {
+    return config.getInt(MAX_MESSAGE_BYTES);
   }
 
   static TopicNames of(TwinstreamConfig config) {

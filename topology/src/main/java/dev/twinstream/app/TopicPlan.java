@@ -6,7 +6,6 @@ import static org.apache.kafka.common.config.TopicConfig.CLEANUP_POLICY_DELETE;
 import static org.apache.kafka.common.config.TopicConfig.MAX_MESSAGE_BYTES_CONFIG;
 import static org.apache.kafka.common.config.TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG;
 import static org.apache.kafka.common.config.TopicConfig.RETENTION_MS_CONFIG;
-import static org.apache.kafka.common.config.TopicConfig.SEGMENT_BYTES_CONFIG;
 
 import dev.twinstream.app.PlannedTopic.Kind;
 import dev.twinstream.encode.EncodeTopology;
@@ -17,8 +16,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
+import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyDescription;
 
@@ -29,23 +30,20 @@ final class TopicPlan {
 
   private final Erasure erasure;
   private final int partitions;
+  private final int replicas;
   private final int maxMessageBytes;
   private final List<PlannedTopic> topics = new ArrayList<>();
 
-  private TopicPlan(int partitions, int maxMessageBytes, Erasure erasure) {
-    this.erasure = erasure;
-    this.partitions = partitions;
-    this.maxMessageBytes = maxMessageBytes;
+  private TopicPlan(TwinstreamConfig config) {
+    erasure = Erasure.of(config);
+    partitions = config.getInt(TwinstreamConfig.PARTITIONS);
+    replicas = config.getInt(TopicOptions.REPLICATION_FACTOR);
+    maxMessageBytes = TopicOptions.maxMessageBytes(config);
   }
 
-  /**
-   * @param maxMessageBytes the largest record that the topics take, where they are made
-   */
-  static List<PlannedTopic> of(TwinstreamConfig config, int maxMessageBytes) {
-    Application application = new Application(config, maxMessageBytes, null);
-    TopicPlan plan =
-        new TopicPlan(
-            config.getInt(TwinstreamConfig.PARTITIONS), maxMessageBytes, Erasure.of(config));
+  static List<PlannedTopic> of(TwinstreamConfig config) {
+    Application application = new Application(config);
+    TopicPlan plan = new TopicPlan(config);
     plan.addInputsAndOutputs(application.topics());
     plan.addInternal(application.topics());
     String id = config.getString(TwinstreamConfig.APPLICATION_ID);
@@ -54,11 +52,14 @@ final class TopicPlan {
             ClusterFingerprint.topic(id),
             Kind.INTERNAL,
             1,
+            plan.replicas,
             "parameters that are fixed at the first start",
             plan.compacted()));
-    plan.addChangelogs(id, application.topology());
+    Map<String, String> changelogs = changelogOptions(application.streamsProperties());
+    plan.addChangelogs(id, application.topology(), changelogs);
     if (config.hasEncoder()) {
-      plan.addChangelogs(EncodeTopology.applicationId(id), application.encodeTopology(null, null));
+      plan.addChangelogs(
+          EncodeTopology.applicationId(id), application.encodeTopology(null, null), changelogs);
     }
     return List.copyOf(plan.topics);
   }
@@ -83,17 +84,28 @@ final class TopicPlan {
     addInternal(names.documentMessages(), "messages to documents, by id");
     addInternal(names.bucketRequests(), "bucket keys, by their partition");
     addInternal(names.clusterEdges(), "edges of clusters, by scope");
-    // A record a batch, of which only the last one of each partition counts.
-    Map<String, String> tries = new HashMap<>(compacted());
-    tries.put(SEGMENT_BYTES_CONFIG, Integer.toString(1024 * 1024));
-    add(Kind.INTERNAL, names.encodeTries(), "batches that are being encoded", tries);
+    add(Kind.INTERNAL, names.encodeTries(), "batches that are being encoded", compacted());
   }
 
   private void addInternal(Topic<?, ?> topic, String purpose) {
     add(Kind.INTERNAL, topic, purpose, passing(Long.MAX_VALUE));
   }
 
-  private void addChangelogs(String id, Topology topology) {
+  /** What Kafka Streams makes changelogs with. */
+  private static Map<String, String> changelogOptions(Properties streams) {
+    Map<String, String> options = new HashMap<>();
+    options.put(CLEANUP_POLICY_CONFIG, CLEANUP_POLICY_COMPACT);
+    streams.forEach(
+        (key, value) -> {
+          String name = key.toString();
+          if (name.startsWith(StreamsConfig.TOPIC_PREFIX)) {
+            options.put(name.substring(StreamsConfig.TOPIC_PREFIX.length()), value.toString());
+          }
+        });
+    return Map.copyOf(options);
+  }
+
+  private void addChangelogs(String id, Topology topology, Map<String, String> options) {
     Set<String> stores = new TreeSet<>();
     for (TopologyDescription.Subtopology part : topology.describe().subtopologies()) {
       for (TopologyDescription.Node node : part.nodes()) {
@@ -108,13 +120,14 @@ final class TopicPlan {
               id + "-" + store + "-changelog",
               Kind.CHANGELOG,
               partitions,
+              replicas,
               "copy of the store " + store,
-              Map.of(CLEANUP_POLICY_CONFIG, CLEANUP_POLICY_COMPACT)));
+              options));
     }
   }
 
   private void add(Kind kind, Topic<?, ?> topic, String purpose, Map<String, String> options) {
-    topics.add(new PlannedTopic(topic.name(), kind, partitions, purpose, options));
+    topics.add(new PlannedTopic(topic.name(), kind, partitions, replicas, purpose, options));
   }
 
   /** What others send in is kept for good. */

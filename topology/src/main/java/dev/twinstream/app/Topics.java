@@ -2,7 +2,6 @@ package dev.twinstream.app;
 
 import dev.twinstream.app.PlannedTopic.Kind;
 import dev.twinstream.app.TopicCheck.Finding;
-import dev.twinstream.schemas.Topic;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -15,17 +14,28 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartitionInfo;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.InvalidConfigurationException;
+import org.apache.kafka.common.errors.InvalidReplicationFactorException;
+import org.apache.kafka.common.errors.PolicyViolationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** Creates the application's topics where they are missing, and checks those that exist. */
 final class Topics {
-  /** A dead letter has 64 KiB of key, as much of value, and its cause; an encoding has less. */
-  private static final int LEAST_OUTPUT_BYTES = 256 * 1024;
+  /** What the settings of new topics follow from; the broker's sentence says which it refuses. */
+  private static final String SETTINGS =
+      "max.message.bytes follows from "
+          + TopicOptions.MAX_MESSAGE_BYTES
+          + ", replicas from "
+          + TopicOptions.REPLICATION_FACTOR
+          + ", times from "
+          + Erasure.MAX_AGE_MS
+          + ": set the one that it names, or make the topic yourself (topics plan shows each)";
 
   private static final int KNOWN_TRIES = 50;
   private static final long KNOWN_WAIT_MS = 100;
@@ -37,9 +47,10 @@ final class Topics {
   }
 
   /**
-   * Creates what is missing, and checks the internal topics and changelogs.
+   * Creates what is missing, and checks what the application writes.
    *
-   * @throws IllegalArgumentException where one of those would make results wrong
+   * @throws IllegalArgumentException where a topic would make results wrong, or stop the
+   *     application
    */
   void ensure(List<PlannedTopic> plan) throws InterruptedException {
     create(plan);
@@ -49,6 +60,7 @@ final class Topics {
             .filter(
                 topic ->
                     topic.kind() == Kind.INTERNAL
+                        || topic.kind() == Kind.OUTPUT
                         || (topic.kind() == Kind.CHANGELOG && existing.contains(topic.name())))
             .toList();
     for (Finding finding : check(ours)) {
@@ -63,6 +75,7 @@ final class Topics {
    * created in the meantime is there as well.
    *
    * @return what was created here
+   * @throws IllegalArgumentException where the broker refuses a setting; names the option to set
    */
   List<PlannedTopic> create(List<PlannedTopic> plan) throws InterruptedException {
     Set<String> existing = existing();
@@ -74,23 +87,46 @@ final class Topics {
         admin.createTopics(missing.stream().map(PlannedTopic::create).toList()).values();
     List<PlannedTopic> ours = new ArrayList<>();
     for (PlannedTopic topic : missing) {
-      if (isCreatedHere(created.get(topic.name()))) {
+      if (isCreatedHere(topic, created.get(topic.name()))) {
         ours.add(topic);
       }
     }
     return ours;
   }
 
-  private static boolean isCreatedHere(KafkaFuture<Void> created) throws InterruptedException {
+  private static boolean isCreatedHere(PlannedTopic topic, KafkaFuture<Void> created)
+      throws InterruptedException {
     try {
       get(created);
       return true;
     } catch (IllegalStateException e) {
-      if (e.getCause().getCause() instanceof TopicExistsException) {
+      Throwable cause = e.getCause().getCause();
+      if (cause instanceof TopicExistsException) {
         return false;
+      }
+      if (cause instanceof InvalidReplicationFactorException) {
+        throw refused(topic, cause, "set " + TopicOptions.REPLICATION_FACTOR + " to what it takes");
+      }
+      if (cause instanceof PolicyViolationException
+          || cause instanceof InvalidConfigurationException) {
+        throw refused(topic, cause, SETTINGS);
       }
       throw e;
     }
+  }
+
+  private static IllegalArgumentException refused(
+      PlannedTopic topic, Throwable cause, String whatToDo) {
+    return new IllegalArgumentException(
+        "the broker refused to make the topic "
+            + topic.name()
+            + " with "
+            + topic.optionList()
+            + ": "
+            + cause.getMessage()
+            + "; "
+            + whatToDo,
+        cause);
   }
 
   /** The names of the cluster's topics, as far as this user may know them. */
@@ -104,10 +140,21 @@ final class Topics {
     Map<String, TopicDescription> descriptions =
         whenKnown(() -> admin.describeTopics(names).allTopicNames());
     Map<String, Map<String, String>> options = options(names);
+    int brokers = get(admin.describeCluster().nodes()).size();
+    int passedOn = Integer.MAX_VALUE;
+    for (PlannedTopic topic : plan) {
+      if (topic.kind() == Kind.INTERNAL) {
+        passedOn = Math.min(passedOn, maxMessageBytes(options.get(topic.name())));
+      }
+    }
     List<Finding> findings = new ArrayList<>();
     for (PlannedTopic topic : plan) {
-      int partitions = descriptions.get(topic.name()).partitions().size();
-      findings.addAll(TopicCheck.of(topic, partitions, options.get(topic.name())));
+      List<TopicPartitionInfo> partitions = descriptions.get(topic.name()).partitions();
+      int replicas = partitions.stream().mapToInt(p -> p.replicas().size()).min().orElseThrow();
+      TopicCheck.Found found =
+          new TopicCheck.Found(
+              partitions.size(), replicas, brokers, passedOn, options.get(topic.name()));
+      findings.addAll(TopicCheck.of(topic, found));
     }
     return findings;
   }
@@ -120,31 +167,13 @@ final class Topics {
         .toString();
   }
 
-  /**
-   * What is published of a document has bounded size, whatever its text: the outputs must take it.
-   */
-  void checkOutputs(List<? extends Topic<?, ?>> outputs) throws InterruptedException {
-    for (Topic<?, ?> output : outputs) {
-      int limit = maxMessageBytes(List.of(output.name()));
-      if (limit < LEAST_OUTPUT_BYTES) {
-        throw new IllegalArgumentException(
-            "topic "
-                + output.name()
-                + " takes records of "
-                + limit
-                + " bytes, but dead letters and encodings may have "
-                + LEAST_OUTPUT_BYTES
-                + ": raise its max.message.bytes");
-      }
-    }
-  }
-
   /** The smallest max.message.bytes of the named topics. */
   int maxMessageBytes(Collection<String> names) throws InterruptedException {
-    return options(names).values().stream()
-        .mapToInt(options -> Integer.parseInt(options.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG)))
-        .min()
-        .orElseThrow();
+    return options(names).values().stream().mapToInt(Topics::maxMessageBytes).min().orElseThrow();
+  }
+
+  private static int maxMessageBytes(Map<String, String> options) {
+    return Integer.parseInt(options.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG));
   }
 
   private Map<String, Map<String, String>> options(Collection<String> names)

@@ -29,7 +29,9 @@ final class TopicsCommand {
       mixinStandardHelpOptions = true,
       sortOptions = false,
       description = {
-        "Shows every topic with partitions, cleanup policy, retention and purpose; asks no broker.",
+        "Shows every topic with partitions, replicas, cleanup policy, retention, purpose and the"
+            + " options that it is made with, as kafka-topics.sh and kafka-configs.sh take them;"
+            + " asks no broker.",
         "Partitions of input and output topics are free where you make them yourself; those of"
             + " internal topics and changelogs are internal.partitions, whatever yours have."
       })
@@ -45,7 +47,7 @@ final class TopicsCommand {
       throws IOException {
     TwinstreamConfig options = config.read();
     PrintWriter out = spec.commandLine().getOut();
-    out.println("topic\tkind\tpartitions\tcleanup\tretention\tpurpose");
+    out.println("topic\tkind\tpartitions\treplicas\tcleanup\tretention\tpurpose\toptions");
     plan(options).forEach(topic -> out.println(line(topic)));
     if (principal != null) {
       Grants.of(options, principal).forEach(grant -> out.println(Grants.command(grant)));
@@ -87,7 +89,7 @@ final class TopicsCommand {
   }
 
   private static List<PlannedTopic> plan(TwinstreamConfig options) {
-    return TopicPlan.of(options, StreamsRunner.WANTED_MESSAGE_BYTES);
+    return TopicPlan.of(options);
   }
 
   private int report(Topics topics, List<PlannedTopic> plan) throws InterruptedException {
@@ -118,9 +120,13 @@ final class TopicsCommand {
         topic.name(),
         topic.kind().name().toLowerCase(Locale.ROOT),
         Integer.toString(topic.partitions()),
+        topic.replicas() == PlannedTopic.BROKERS_REPLICAS
+            ? "the broker's"
+            : Integer.toString(topic.replicas()),
         topic.cleanupPolicy(),
         retention(topic.retentionMs()),
-        topic.purpose());
+        topic.purpose(),
+        topic.optionList());
   }
 
   private static String retention(String millisOrNull) {

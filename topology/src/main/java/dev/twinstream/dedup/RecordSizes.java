@@ -24,7 +24,8 @@ final class RecordSizes {
               + size
               + " bytes; the internal topics take "
               + most
-              + ": raise max.message.bytes of the topics, or shorten the document");
+              + ": raise max.message.bytes of the topics and topic.max.message.bytes, or shorten the"
+              + " document");
     }
   }
 

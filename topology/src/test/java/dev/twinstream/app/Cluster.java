@@ -17,11 +17,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.utils.Utils;
 import picocli.CommandLine;
 
@@ -31,8 +33,15 @@ final class Cluster implements AutoCloseable {
   private final Path folder;
 
   Cluster(Path folder) throws IOException {
+    this(folder, Map.of());
+  }
+
+  /**
+   * @param overrides broker options
+   */
+  Cluster(Path folder, Map<String, String> overrides) throws IOException {
     this.folder = folder;
-    this.broker = EmbeddedBroker.start(folder.resolve("broker"), Map.of());
+    this.broker = EmbeddedBroker.start(folder.resolve("broker"), overrides);
   }
 
   /** A properties file of an application without an encoder; its name is the application's id. */
@@ -62,6 +71,15 @@ final class Cluster implements AutoCloseable {
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
       NewTopic topic = new NewTopic(name, Optional.of(partitions), Optional.empty());
       admin.createTopics(List.of(topic.configs(options))).all().get();
+    }
+  }
+
+  /** An option of a topic as the broker has it. */
+  static String option(TwinstreamConfig config, String topic, String name) throws Exception {
+    ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+    try (Admin admin = new ClusterClients(config).admin()) {
+      Map<ConfigResource, Config> found = admin.describeConfigs(List.of(resource)).all().get();
+      return found.get(resource).get(name).value();
     }
   }
 

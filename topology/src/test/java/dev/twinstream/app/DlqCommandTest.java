@@ -149,4 +149,16 @@ class DlqCommandTest {
       crashed.close(java.time.Duration.ZERO);
     }
   }
+
+  @Test
+  void shouldMakeItsNotesWithTheReplicasOfTheConfiguration() throws Exception {
+    try (Cluster cluster = new Cluster(folder)) {
+      cluster.createTopic("refused-in", 1, Map.of());
+      cluster.createTopic("refused-in-dlq", 1, Map.of());
+      Path config = cluster.config("refused", Map.of("replication.factor", "2"));
+      assertThat(Cluster.failure(new DlqCommand(), "replay", "--config", config.toString()))
+          .startsWith("the broker refused to make the topic refused-dlq-replay ")
+          .endsWith("; set replication.factor to what it takes");
+    }
+  }
 }

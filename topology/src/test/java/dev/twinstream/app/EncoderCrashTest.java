@@ -98,7 +98,7 @@ class EncoderCrashTest {
       TwinstreamConfig options = Cluster.read(config);
       TopicCatalogue topics = new Application(options, 1 << 20, null).topics();
       try (Admin admin = new ClusterClients(options).admin()) {
-        new Topics(admin).ensure(TopicPlan.of(options, 1 << 20));
+        new Topics(admin).ensure(TopicPlan.of(options));
       }
       send(options, topics);
       for (int start = 1; start <= 3; start++) {

@@ -9,8 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -35,22 +33,11 @@ class SizeLimitsTest {
       assertThat(causes.get(0)).contains("the document has 1600003 bytes");
       assertThat(pipeline.results().takeVerdict("big")).isNull();
       assertThat(pipeline.results().takeVerdict("small")).isNotNull();
-      assertThat(limit(pipeline.config(), "twinstream-lookups-changelog"))
+      assertThat(
+              Cluster.option(
+                  pipeline.config(), "twinstream-lookups-changelog", "max.message.bytes"))
           .as("changelogs take what the internal topics bring")
           .isEqualTo("1500000");
-    }
-  }
-
-  private static String limit(TwinstreamConfig config, String topic) throws Exception {
-    ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
-    try (Admin admin = new ClusterClients(config).admin()) {
-      return admin
-          .describeConfigs(List.of(resource))
-          .all()
-          .get()
-          .get(resource)
-          .get("max.message.bytes")
-          .value();
     }
   }
 
@@ -64,10 +51,20 @@ class SizeLimitsTest {
         .hasMessageContaining("1048576 at least");
   }
 
+  @Test
+  void shouldPassOnNoMoreThanTheOptionAllows() {
+    Map<String, String> less = Map.of(TopicOptions.MAX_MESSAGE_BYTES, "300000");
+    Properties properties = application(less).streamsProperties();
+    assertThat(properties).containsEntry("topic.max.message.bytes", "300000");
+    assertThat(properties.get("producer.max.request.size")).isEqualTo(300_000);
+    assertThatThrownBy(() -> application(Map.of(TopicOptions.MAX_MESSAGE_BYTES, "200000")))
+        .hasMessageContaining("topic.max.message.bytes");
+  }
+
   private static Application application(Map<String, String> more) {
     Map<String, String> options = new java.util.HashMap<>(more);
     options.put(TwinstreamConfig.BOOTSTRAP_SERVERS, "unused:1");
-    return new Application(new TwinstreamConfig(options), StreamsRunner.WANTED_MESSAGE_BYTES, null);
+    return new Application(new TwinstreamConfig(options));
   }
 
   @Test
@@ -76,8 +73,8 @@ class SizeLimitsTest {
       Path config = cluster.config("narrow", Map.of());
       cluster.createTopic("narrow-in-dlq", 2, Map.of("max.message.bytes", "100000"));
       assertThatThrownBy(() -> StreamsRunner.start(Cluster.read(config)))
-          .hasMessageContaining("topic narrow-in-dlq takes records of 100000 bytes")
-          .hasMessageContaining("raise its max.message.bytes");
+          .hasMessageContaining("topic narrow-in-dlq has max.message.bytes 100000, wanted 262144")
+          .hasMessageContaining("set it to 262144 at least");
     }
   }
 }

@@ -45,11 +45,21 @@ class TopicsCommandTest {
     Path config = cluster.config("planned", Map.of());
 
     assertThat(topics(config, "plan", "--principal", "User:ann").output())
-        .contains("planned-in\tinput\t2\tdelete\tunbounded\tdocuments\n")
-        .contains("planned-content-messages\tinternal\t2\tdelete\t84 h\t")
-        .contains("near-duplicates\toutput\t2\tcompact\tunbounded\t")
-        .contains("checks\tinput\t2\tdelete\t24 h\t")
-        .contains("planned-contents-changelog\tchangelog\t2\tcompact\tunbounded\t")
+        .contains(
+            "planned-in\tinput\t2\tthe broker's\tdelete\tunbounded\tdocuments\tcleanup.policy=")
+        .contains("planned-content-messages\tinternal\t2\tthe broker's\tdelete\t84 h\t")
+        .contains(
+            "\tcleanup.policy=delete,max.message.bytes=67108864,"
+                + "message.timestamp.type=LogAppendTime,retention.ms=302400000,"
+                + "segment.ms=151200000\n")
+        .contains("near-duplicates\toutput\t2\tthe broker's\tcompact\tunbounded\t")
+        .contains("checks\tinput\t2\tthe broker's\tdelete\t24 h\t")
+        .contains(
+            "planned-contents-changelog\tchangelog\t2\tthe broker's\tcompact\tunbounded\t"
+                + "copy of the store contents\tcleanup.policy=compact,"
+                + "delete.retention.ms=151200000,max.compaction.lag.ms=151200000,"
+                + "max.message.bytes=67108864,message.timestamp.type=LogAppendTime,"
+                + "segment.ms=151200000\n")
         .contains(
             "kafka-acls.sh --add --allow-principal User:ann --operation DescribeConfigs"
                 + " --topic planned- --resource-pattern-type prefixed\n")
@@ -68,7 +78,7 @@ class TopicsCommandTest {
     StreamsRunner.start(Cluster.read(config)).close();
     Run checked = topics(config, "check");
     assertThat(checked.status()).as(checked.output()).isZero();
-    int planned = TopicPlan.of(Cluster.read(config), 1).size();
+    int planned = TopicPlan.of(Cluster.read(config)).size();
     assertThat(checked.output())
         .as("changelogs are as foreseen")
         .isEqualTo(planned + " topics are there, 0 findings\n");
@@ -88,17 +98,67 @@ class TopicsCommandTest {
 
     assertThat(applied.status()).isEqualTo(1);
     assertThat(applied.output())
-        .contains("warning: topic odd-in drops records after 60 s: reset and migrate")
+        .contains("warning: topic odd-in has retention.ms 60000, wanted -1: reset and migrate")
         .contains("wrong: topic odd-cluster-edges has 3 partitions, but internal.partitions is 2")
-        .contains("wrong: topic odd-content-messages is compacted, which drops")
-        .contains("warning: topic odd-content-messages has message.timestamp.type CreateTime")
-        .contains("wrong: topic odd-contents-changelog is not compacted")
-        .contains("warning: topic clusters is not compacted")
-        .contains("warning: topic clusters drops records over 1000 bytes a partition: results")
+        .contains(
+            "wrong: topic odd-content-messages has cleanup.policy compact, wanted delete:"
+                + " messages that were not read yet are dropped; set it to delete")
+        .contains(
+            "warning: topic odd-content-messages has message.timestamp.type CreateTime, wanted"
+                + " LogAppendTime: ")
+        .contains("wrong: topic odd-contents-changelog has cleanup.policy delete, wanted compact: ")
+        .contains("warning: topic clusters has cleanup.policy delete, wanted compact: ")
+        .contains("warning: topic clusters has retention.bytes 1000, wanted -1: results vanish")
         .doesNotContain("odd-clocks-changelog");
     assertThatExceptionOfType(IllegalArgumentException.class)
         .isThrownBy(() -> StreamsRunner.start(Cluster.read(config)))
         .withMessageStartingWith("topic odd-co")
         .matches(e -> !e.getMessage().contains("\n"), "one line");
+  }
+
+  @Test
+  void shouldSayWhatSettingsLoseAndWhatTheyKeep() throws Exception {
+    Path config = cluster.config("kept", Map.of());
+    cluster.createTopic("kept-documents-by-id", 2, Map.of("retention.ms", "60000"));
+    cluster.createTopic("kept-in-dlq", 2, Map.of("retention.ms", "-1"));
+    cluster.createTopic("kept-content-messages", 2, Map.of("max.message.bytes", "300000"));
+    cluster.createTopic("encodings", 2, Map.of("cleanup.policy", "compact"));
+    cluster.createTopic(
+        "kept-contents-changelog",
+        2,
+        Map.of("cleanup.policy", "compact", "max.message.bytes", "1000"));
+
+    Run applied = topics(config, "apply");
+
+    assertThat(applied.status()).isEqualTo(1);
+    assertThat(applied.output())
+        .contains(
+            "warning: topic kept-documents-by-id has retention.ms 60000, wanted 302400000: what the"
+                + " application has not read by then is lost; set it to 302400000\n")
+        .contains(
+            "warning: topic kept-in-dlq has retention.ms -1, wanted 302400000: what was deleted or"
+                + " replaced may stay in it longer than erasure.max.age.ms plans for; set it to"
+                + " 302400000\n")
+        .contains(
+            "warning: topic kept-content-messages has max.message.bytes 300000, wanted 67108864:"
+                + " larger documents become dead letters; set it to 67108864\n")
+        .contains("warning: topic encodings has segment.ms 604800000, wanted 151200000: ")
+        .contains("warning: topic encodings has max.compaction.lag.ms 9223372036854775807, wanted ")
+        .contains(
+            "wrong: topic kept-contents-changelog has max.message.bytes 1000, wanted 300000 at"
+                + " least: the internal topics bring records as large");
+  }
+
+  @Test
+  void shouldMakeTopicsWithTheReplicasOfTheConfiguration() throws Exception {
+    Path config = cluster.config("copied", Map.of("replication.factor", "2"));
+    assertThat(topics(config, "plan").output())
+        .contains("copied-in\tinput\t2\t2\tdelete\t")
+        .contains("copied-contents-changelog\tchangelog\t2\t2\tcompact\t");
+
+    assertThat(Cluster.failure(new TopicsCommand(), "apply", "--config", config.toString()))
+        .startsWith("the broker refused to make the topic ")
+        .contains("1 broker")
+        .endsWith("; set replication.factor to what it takes");
   }
 }

@@ -16,7 +16,13 @@ import org.junit.jupiter.api.io.TempDir;
 /** Two instances that start at once, on a real broker. */
 class TopicsTest {
   private static final Map<String, String> OPTIONS =
-      Map.of("cleanup.policy", "delete", "message.timestamp.type", "LogAppendTime");
+      Map.of(
+          "cleanup.policy",
+          "delete",
+          "message.timestamp.type",
+          "LogAppendTime",
+          "max.message.bytes",
+          "1048588");
 
   @TempDir Path folder;
 
@@ -41,7 +47,8 @@ class TopicsTest {
   }
 
   private static PlannedTopic internal(String name, int partitions) {
-    return new PlannedTopic(name, Kind.INTERNAL, partitions, "a test", OPTIONS);
+    return new PlannedTopic(
+        name, Kind.INTERNAL, partitions, PlannedTopic.BROKERS_REPLICAS, "a test", OPTIONS);
   }
 
   @Test
