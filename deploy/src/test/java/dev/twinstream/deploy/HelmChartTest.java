@@ -38,6 +38,7 @@ class HelmChartTest {
         documents.topic: articles
         state.memory.bytes: 536870912
         twin.probability: 0.8
+        topic.max.message.bytes: 8388608
       replicas: 3
       envFrom: [{secretRef: {name: registry-password}}]
       volumes: [{name: certificates, secret: {secretName: certificates}}]
@@ -74,6 +75,16 @@ class HelmChartTest {
             "StatefulSet/news-twinstream");
   }
 
+  private static Map<String, String> settings(Map<String, JsonNode> resources, String topic) {
+    Map<String, String> settings = new TreeMap<>();
+    resources
+        .get("KafkaTopic/" + topic)
+        .at("/spec/config")
+        .properties()
+        .forEach(setting -> settings.put(setting.getKey(), setting.getValue().asText()));
+    return settings;
+  }
+
   @Test
   void shouldRenderEveryOption() throws IOException {
     Map<String, JsonNode> resources = render(EVERYTHING);
@@ -98,6 +109,17 @@ class HelmChartTest {
             "KafkaTopic/near-duplicates");
     assertThat(resources.get("KafkaTopic/clusters").at("/spec/config/cleanup.policy").asText())
         .isEqualTo("compact");
+    assertThat(settings(resources, "clusters"))
+        .containsEntry("max.message.bytes", "8388608")
+        .containsEntry("segment.ms", "151200000")
+        .containsEntry("max.compaction.lag.ms", "151200000")
+        .containsEntry("delete.retention.ms", "151200000");
+    assertThat(settings(resources, "articles-dlq"))
+        .containsEntry("retention.ms", "302400000")
+        .containsEntry("segment.ms", "151200000");
+    assertThat(settings(resources, "articles"))
+        .containsEntry("retention.ms", "-1")
+        .doesNotContainKey("segment.ms");
   }
 
   @ParameterizedTest
