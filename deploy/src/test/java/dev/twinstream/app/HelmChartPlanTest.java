@@ -57,7 +57,7 @@ class HelmChartPlanTest {
   void shouldAskForTheTopicsOfThePlan(String config) throws IOException {
     Map<String, JsonNode> resources = HelmChart.render(folder, values(config));
     Map<String, PlannedTopic> wanted = new TreeMap<>();
-    for (PlannedTopic topic : TopicPlan.of(config(resources), StreamsRunner.WANTED_MESSAGE_BYTES)) {
+    for (PlannedTopic topic : TopicPlan.of(config(resources))) {
       if (topic.kind() == Kind.INPUT || topic.kind() == Kind.OUTPUT) {
         wanted.put(topic.name(), topic);
       }
