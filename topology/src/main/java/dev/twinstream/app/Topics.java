@@ -104,6 +104,9 @@ final class Topics {
       if (cause instanceof TopicExistsException) {
         return false;
       }
+      if (cause instanceof AuthorizationException) {
+        throw e; // to Kafka this is one of the invalid configurations below
+      }
       if (cause instanceof InvalidReplicationFactorException) {
         throw refused(topic, cause, "set " + TopicOptions.REPLICATION_FACTOR + " to what it takes");
       }

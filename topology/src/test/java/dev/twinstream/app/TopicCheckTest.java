@@ -88,6 +88,14 @@ class TopicCheckTest {
   }
 
   @Test
+  void shouldPassOverWhatABrokerDoesNotSay() {
+    PlannedTopic topic = planned("encodings", Map.of());
+    Map<String, String> options = asPlanned(topic);
+    options.remove("max.compaction.lag.ms");
+    assertThat(found(topic, 1, 1, LARGEST, options)).isEmpty();
+  }
+
+  @Test
   void shouldTakeChangelogsThatHoldWhatTheInternalTopicsBring() {
     PlannedTopic changelog = planned("twinstream-contents-changelog", Map.of());
     Map<String, String> options = asPlanned(changelog);
