@@ -11,7 +11,7 @@ jlink=${JAVA_HOME:-$(dirname "$(dirname "$(readlink -f "$(command -v javac)")")"
 modules=java.base,java.instrument,java.logging,java.management,java.naming,java.net.http,java.rmi
 modules+=,java.security.jgss,java.security.sasl,java.sql,java.xml
 modules+=,jdk.crypto.ec,jdk.httpserver,jdk.jcmd,jdk.jfr,jdk.management,jdk.management.agent
-modules+=,jdk.net,jdk.security.auth,jdk.unsupported,jdk.zipfs
+modules+=,jdk.net,jdk.security.auth,jdk.security.jgss,jdk.unsupported,jdk.zipfs
 
 rm -rf "$context"
 mkdir -p "$context"
