@@ -47,6 +47,9 @@ final class ClusterClients {
     options.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
     options.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
     options.remove(ConsumerConfig.GROUP_ID_CONFIG);
+    options.remove(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG);
+    // What Kafka Streams takes here, streams, no consumer does.
+    options.remove(ConsumerConfig.GROUP_PROTOCOL_CONFIG);
     return new KafkaConsumer<>(options, new ByteArrayDeserializer(), new ByteArrayDeserializer());
   }
 }

@@ -73,6 +73,23 @@ class MarkCommandTest {
     }
   }
 
+  /** Options of Kafka Streams' own consumer, which may stand in the same file. */
+  @ParameterizedTest
+  @ValueSource(strings = {"streams", "consumer"})
+  void shouldPassOverWhatIsSaidOfTheGroup(String protocol) throws Exception {
+    try (Cluster cluster = new Cluster(folder)) {
+      cluster.createTopic("pair-marks", 1, Map.of());
+      Map<String, String> options =
+          Map.of(
+              "group.protocol", protocol,
+              "consumer.group.protocol", protocol,
+              "group.instance.id", "twinstream-0");
+      Path config = cluster.config("grouped", options);
+      mark(config, "a", "b", "twins");
+      assertThat(Cluster.records(config, "pair-marks")).hasSize(1);
+    }
+  }
+
   @Test
   void shouldSayWhatIsWrong() throws Exception {
     try (Cluster cluster = new Cluster(folder)) {
