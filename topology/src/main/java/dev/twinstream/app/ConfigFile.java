@@ -26,7 +26,8 @@ final class ConfigFile {
   Map<String, String> options = Map.of();
 
   /**
-   * The options of the file, secrets in place.
+   * The options of the file, secrets in place. The issuers of OAuth tokens that they name may be
+   * asked from now on.
    *
    * @throws org.apache.kafka.common.config.ConfigException where one cannot be used
    */
@@ -42,6 +43,8 @@ final class ConfigFile {
     Map<String, String> all = new HashMap<>();
     properties.stringPropertyNames().forEach(key -> all.put(key, properties.getProperty(key)));
     all.putAll(options);
-    return new TwinstreamConfig(Secrets.resolve(all));
+    Map<String, String> resolved = Secrets.resolve(all);
+    AllowedUrls.allow(resolved);
+    return new TwinstreamConfig(resolved);
   }
 }
