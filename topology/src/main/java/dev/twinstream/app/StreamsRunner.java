@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.streams.KafkaStreams;
@@ -30,6 +31,9 @@ final class StreamsRunner implements AutoCloseable {
   private final Map<String, KafkaStreams> applications = new LinkedHashMap<>();
   private final AtomicReference<Throwable> failure = new AtomicReference<>();
   private final CountDownLatch ended = new CountDownLatch(1);
+  private final CountDownLatch closing = new CountDownLatch(1);
+  private final RegistryOutage outage =
+      new RegistryOutage(millis -> closing.await(millis, TimeUnit.MILLISECONDS), System::nanoTime);
   private CountDownLatch running;
   private boolean closed;
 
@@ -120,7 +124,7 @@ final class StreamsRunner implements AutoCloseable {
       AtomicReference<CountDownLatch> once = new AtomicReference<>(running);
       streams.setUncaughtExceptionHandler(
           error -> {
-            if (RegistryOutage.caused(error)) {
+            if (outage.outlasts(error)) {
               return StreamThreadExceptionResponse.REPLACE_THREAD;
             }
             failure.compareAndSet(null, error);
@@ -205,6 +209,7 @@ final class StreamsRunner implements AutoCloseable {
       return;
     }
     closed = true;
+    closing.countDown();
     applications.values().parallelStream().forEach(StreamsRunner::close);
     if (encoder != null) {
       encoder.close();

@@ -1,13 +1,21 @@
 package dev.twinstream.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.twinstream.schemas.Document;
+import dev.twinstream.schemas.registry.SchemaRegistryException;
+import dev.twinstream.schemas.registry.SchemaRegistryException.Reason;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.utils.Utils;
@@ -64,6 +72,54 @@ class RegistryOutageTest {
         assertThat(Cluster.records(config, "patient-in-dlq")).as("nothing is refused").isEmpty();
       }
     }
+  }
+
+  private static SchemaRegistryException away(Reason reason) {
+    return new SchemaRegistryException("away", reason, null);
+  }
+
+  @Test
+  void shouldWaitTwiceAsLongAfterEachTry() throws InterruptedException {
+    List<Long> pauses = new ArrayList<>();
+    AtomicInteger tries = new AtomicInteger();
+    new RegistryOutage(pauses::add, () -> 0)
+        .await(
+            () -> {
+              if (tries.incrementAndGet() <= 7) {
+                throw away(Reason.UNREACHABLE);
+              }
+            });
+    assertThat(pauses).containsExactly(1_000L, 2_000L, 4_000L, 8_000L, 16_000L, 30_000L, 30_000L);
+  }
+
+  @Test
+  void shouldNotWaitForARegistryThatRefuses() {
+    List<Long> pauses = new ArrayList<>();
+    RegistryOutage outage = new RegistryOutage(pauses::add, () -> 0);
+    assertThatExceptionOfType(SchemaRegistryException.class)
+        .isThrownBy(
+            () ->
+                outage.await(
+                    () -> {
+                      throw away(Reason.UNAUTHORIZED);
+                    }));
+    assertThat(outage.outlasts(new IllegalStateException(away(Reason.FINAL)))).isFalse();
+    assertThat(pauses).isEmpty();
+  }
+
+  @Test
+  void shouldWaitBeforeAStreamThreadStartsAgain() {
+    List<Long> pauses = new ArrayList<>();
+    AtomicLong nanoTime = new AtomicLong();
+    RegistryOutage outage = new RegistryOutage(pauses::add, nanoTime::get);
+    Throwable error = new IllegalStateException(away(Reason.UNAUTHORIZED));
+    assertThat(outage.outlasts(error)).isTrue();
+    assertThat(outage.outlasts(error)).isTrue();
+    nanoTime.addAndGet(TimeUnit.MINUTES.toNanos(3));
+    assertThat(outage.outlasts(error)).isTrue();
+    assertThat(pauses)
+        .as("the last one begins another outage")
+        .containsExactly(1_000L, 2_000L, 1_000L);
   }
 
   /** Sends a document whose schema the application does not know, and cannot ask for. */

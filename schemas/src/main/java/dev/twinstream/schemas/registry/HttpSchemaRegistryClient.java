@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.twinstream.schemas.registry.SchemaRegistryException.Reason;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -15,13 +14,11 @@ import org.apache.avro.Schema;
 import org.apache.kafka.common.errors.SerializationException;
 
 /**
- * Confluent's REST protocol over the JDK's HTTP client. Connection loss and 5xx are tried again, on
- * the next URL and with growing pauses; other answers are final. Ids and schemas never change, so
- * what was answered once is not asked again.
+ * Confluent's REST protocol over the JDK's HTTP client. Connection loss, 5xx, 408 and 429 are tried
+ * again, on the next URL and with growing pauses; other answers are final. Ids and schemas never
+ * change, so what was answered once is not asked again.
  */
 public final class HttpSchemaRegistryClient implements SchemaRegistryClient {
-  private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
-
   private final RegistryHttp http;
   private final boolean autoRegister;
   private final String normalized;
@@ -35,11 +32,11 @@ public final class HttpSchemaRegistryClient implements SchemaRegistryClient {
    * @throws org.apache.kafka.common.config.ConfigException where keys or credentials can't be used
    */
   public HttpSchemaRegistryClient(RegistryConfig config) {
-    this(config, FIRST_PAUSE);
+    this(config, Thread::sleep);
   }
 
-  HttpSchemaRegistryClient(RegistryConfig config, Duration firstPause) {
-    this.http = new RegistryHttp(config, firstPause);
+  HttpSchemaRegistryClient(RegistryConfig config, Sleeper sleeper) {
+    this.http = new RegistryHttp(config, sleeper);
     this.autoRegister = config.autoRegister();
     this.normalized = config.getBoolean(RegistryConfig.NORMALIZE) ? "?normalize=true" : "";
   }

@@ -11,6 +11,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import org.slf4j.Logger;
@@ -18,8 +19,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One request to a registry of several URLs. The URL that answered last comes first; on connection
- * loss and 5xx the others follow at once, and rounds over all of them with growing pauses, for half
- * a minute. Any other answer is final.
+ * loss, 5xx, 408 and 429 the others follow at once, and rounds over all of them with growing
+ * pauses, for half a minute. So they do where the issuer of tokens is away. Any other answer is
+ * final.
  */
 final class RegistryHttp {
   static final ObjectMapper JSON = new ObjectMapper();
@@ -33,26 +35,28 @@ final class RegistryHttp {
 
   private static final int ROUNDS = 12;
 
+  private static final long FIRST_PAUSE_MILLIS = 100;
+
   /** The longest pause is so many times the first. */
   private static final int LONGEST_PAUSE = 50;
 
   private static final int SHOWN_CHARS = 300;
   private static final Set<Integer> UNAUTHORIZED = Set.of(401, 403);
 
-  /** Not tried again here, but no reason to give a record up: timeout, throttling. */
+  /** Timeout, throttling. */
   private static final Set<Integer> NOT_NOW = Set.of(408, 429);
 
   private final List<String> urls;
   private final HttpClient client;
   private final RegistryCredentials credentials;
-  private final Duration firstPause;
+  private final Sleeper sleeper;
   private volatile int preferred;
 
-  RegistryHttp(RegistryConfig config, Duration firstPause) {
+  RegistryHttp(RegistryConfig config, Sleeper sleeper) {
     this.urls = config.urls();
     this.client = RegistryTls.client(config.tls());
     this.credentials = RegistryCredentials.of(config, client);
-    this.firstPause = firstPause;
+    this.sleeper = sleeper;
   }
 
   /**
@@ -76,11 +80,24 @@ final class RegistryHttp {
   private JsonNode call(String method, String path, HttpRequest.BodyPublisher body) {
     long end = System.nanoTime() + GIVE_UP.toNanos();
     String last = "";
-    IOException cause = null;
+    Exception cause = null;
+    long askedMillis = 0;
     for (int round = 0; round < ROUNDS && System.nanoTime() < end; round++) {
       if (round > 0) {
         LOG.warn("schema registry: trying again; {}", last);
-        pause(round, path);
+        pause(round, Math.min(askedMillis, (end - System.nanoTime()) / 1_000_000), path);
+      }
+      askedMillis = 0;
+      Map<String, String> headers;
+      try {
+        headers = credentials.headers();
+      } catch (SchemaRegistryException e) {
+        if (e.reason() != Reason.UNREACHABLE || Thread.currentThread().isInterrupted()) {
+          throw e;
+        }
+        last = e.getMessage();
+        cause = e;
+        continue;
       }
       int first = preferred;
       for (int i = 0; i < urls.size() && System.nanoTime() < end; i++) {
@@ -88,13 +105,15 @@ final class RegistryHttp {
         String url = urls.get(at) + path;
         try {
           HttpResponse<String> response =
-              client.send(request(method, url, body), HttpResponse.BodyHandlers.ofString());
-          if (response.statusCode() / 100 != 5) {
+              client.send(
+                  request(method, url, headers, body), HttpResponse.BodyHandlers.ofString());
+          if (!mayChange(response.statusCode())) {
             preferred = at;
             return json(url, response);
           }
           last = answered(url, response);
           cause = null;
+          askedMillis = Math.max(askedMillis, retryAfterMillis(response));
         } catch (IOException e) {
           last = url + ": " + e;
           cause = e;
@@ -131,7 +150,22 @@ final class RegistryHttp {
     if (status == 409) {
       return Reason.CONFLICT;
     }
-    return NOT_NOW.contains(status) ? Reason.UNREACHABLE : Reason.FINAL;
+    return Reason.FINAL;
+  }
+
+  /** Whether the same request may be answered otherwise in a while, with the same credentials. */
+  static boolean mayChange(int status) {
+    return status / 100 == 5 || NOT_NOW.contains(status);
+  }
+
+  /** What the header Retry-After asks for where it gives seconds, else 0. */
+  private static long retryAfterMillis(HttpResponse<?> response) {
+    return response
+        .headers()
+        .firstValue("Retry-After")
+        .filter(seconds -> seconds.matches("\\d{1,6}"))
+        .map(seconds -> 1000 * Long.parseLong(seconds))
+        .orElse(0L);
   }
 
   private static String answered(String url, HttpResponse<String> response) {
@@ -143,23 +177,24 @@ final class RegistryHttp {
         + (body.length() > SHOWN_CHARS ? body.substring(0, SHOWN_CHARS) + "..." : body);
   }
 
-  private HttpRequest request(String method, String url, HttpRequest.BodyPublisher body) {
+  private static HttpRequest request(
+      String method, String url, Map<String, String> headers, HttpRequest.BodyPublisher body) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(url))
             .timeout(ANSWER)
             .header("Accept", CONTENT_TYPE)
             .header("Content-Type", CONTENT_TYPE)
             .method(method, body);
-    credentials.headers().forEach(request::header);
+    headers.forEach(request::header);
     return request.build();
   }
 
   /** Doubles with every round, give or take a quarter so that instances spread. */
-  private void pause(int round, String path) {
+  private void pause(int round, long leastMillis, String path) {
     double spread = 0.75 + ThreadLocalRandom.current().nextDouble() / 2;
     long times = Math.min(1L << (round - 1), LONGEST_PAUSE);
     try {
-      Thread.sleep((long) (firstPause.toMillis() * times * spread));
+      sleeper.sleep(Math.max(leastMillis, (long) (FIRST_PAUSE_MILLIS * times * spread)));
     } catch (InterruptedException e) {
       throw interrupted(path, e);
     }

@@ -14,7 +14,14 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A server that gives the answers it was told, in order; the last one stays. */
 final class FakeRegistryServer implements AutoCloseable {
-  record Answer(int status, String body) {}
+  /**
+   * @param retryAfter the header Retry-After; null for none
+   */
+  record Answer(int status, String body, String retryAfter) {
+    Answer(int status, String body) {
+      this(status, body, null);
+    }
+  }
 
   record Request(String method, String path, Headers headers, String body) {
     /** The header's first value, or null. */
@@ -60,6 +67,9 @@ final class FakeRegistryServer implements AutoCloseable {
               new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8)));
       Answer answer = answers.size() > 1 ? answers.remove() : answers.element();
       byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
+      if (answer.retryAfter() != null) {
+        exchange.getResponseHeaders().add("Retry-After", answer.retryAfter());
+      }
       exchange.sendResponseHeaders(answer.status(), body.length);
       exchange.getResponseBody().write(body);
     }

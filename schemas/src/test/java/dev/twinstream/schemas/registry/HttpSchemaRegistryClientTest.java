@@ -6,16 +6,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.twinstream.schemas.registry.FakeRegistryServer.Answer;
 import dev.twinstream.schemas.registry.FakeRegistryServer.Request;
+import dev.twinstream.schemas.registry.SchemaRegistryException.Reason;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class HttpSchemaRegistryClientTest {
   private static final Schema SCHEMA =
@@ -28,7 +31,7 @@ class HttpSchemaRegistryClientTest {
   }
 
   private static HttpSchemaRegistryClient client(Map<String, ?> config) {
-    return new HttpSchemaRegistryClient(new RegistryConfig(config), Duration.ofMillis(1));
+    return new HttpSchemaRegistryClient(new RegistryConfig(config), millis -> {});
   }
 
   private static Answer schemaAnswer() throws IOException {
@@ -151,6 +154,51 @@ class HttpSchemaRegistryClientTest {
           .withMessageContaining("no leader")
           .matches(SchemaRegistryException::isTemporary);
       assertThat(server.requests()).hasSize(12);
+    }
+  }
+
+  @Test
+  void shouldTryAgainAfterTheTimeThatARegistryAsksFor() throws IOException {
+    List<Long> pauses = new ArrayList<>();
+    Answer busy = new Answer(429, "slower", "7");
+    try (FakeRegistryServer server = new FakeRegistryServer(busy, new Answer(408, ""), ID_7)) {
+      HttpSchemaRegistryClient client =
+          new HttpSchemaRegistryClient(
+              new RegistryConfig(Map.of("schema.registry.url", server.url())), pauses::add);
+
+      assertThat(client.register("t-value", SCHEMA)).isEqualTo(7);
+      assertThat(server.requests()).hasSize(3);
+      assertThat(pauses).hasSize(2);
+      assertThat(pauses.get(0)).isEqualTo(7_000);
+      assertThat(pauses.get(1)).as("200 ms, give or take a quarter").isBetween(150L, 250L);
+    }
+  }
+
+  @Test
+  void shouldGiveUpOnARegistryThatThrottlesForLong() throws IOException {
+    List<Long> pauses = new ArrayList<>();
+    try (FakeRegistryServer server = new FakeRegistryServer(new Answer(429, "slower"))) {
+      HttpSchemaRegistryClient client =
+          new HttpSchemaRegistryClient(
+              new RegistryConfig(Map.of("schema.registry.url", server.url())), pauses::add);
+
+      assertThatExceptionOfType(SchemaRegistryException.class)
+          .isThrownBy(() -> client.byId(7))
+          .withMessageContaining("answered 429")
+          .matches(e -> e.reason() == Reason.UNREACHABLE);
+      assertThat(server.requests()).hasSize(12);
+      assertThat(pauses).hasSize(11).allMatch(pause -> pause > 0);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {400, 401, 403, 405, 422})
+  void shouldNotRepeatWhatIsRefused(int status) throws IOException {
+    try (FakeRegistryServer server = new FakeRegistryServer(new Answer(status, "no"))) {
+      assertThatExceptionOfType(SchemaRegistryException.class)
+          .isThrownBy(() -> client(server.url()).byId(7))
+          .withMessageContaining("answered " + status);
+      assertThat(server.requests()).hasSize(1);
     }
   }
 
