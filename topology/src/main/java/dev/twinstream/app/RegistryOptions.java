@@ -58,12 +58,13 @@ final class RegistryOptions {
               + " is missing: name the schema registry, for example http://registry:8081; without"
               + " one no other process can read the results");
     }
-    String url = config.getString(TwinstreamConfig.SCHEMA_REGISTRY_URL);
-    return named && url.strip().startsWith(RegistryConfig.MOCK)
+    // What follows a comma may hold a password.
+    String url = config.getString(TwinstreamConfig.SCHEMA_REGISTRY_URL).split(",", 2)[0].strip();
+    return named && url.startsWith(RegistryConfig.MOCK)
         ? Optional.of(
             TwinstreamConfig.SCHEMA_REGISTRY_URL
                 + " is "
-                + url.strip()
+                + url
                 + ": its schemas are known to this process alone, and die with it; no other one can"
                 + " read the results")
         : Optional.empty();

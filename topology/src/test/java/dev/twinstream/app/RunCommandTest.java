@@ -36,6 +36,14 @@ class RunCommandTest {
   }
 
   @Test
+  void shouldShowNoPasswordBesideARegistryInThisProcess() {
+    assertThat(
+            RegistryOptions.warning(
+                config(Map.of("schema.registry.url", "mock://mine,http://ann:secret@r:8081"))))
+        .hasValueSatisfying(warning -> assertThat(warning).doesNotContain("secret"));
+  }
+
+  @Test
   void shouldSayNothingOfARegistryOrAnotherSerde() {
     assertThat(RegistryOptions.warning(config(Map.of("schema.registry.url", "http://r:8081"))))
         .isEmpty();
