@@ -12,6 +12,9 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.List;
+import java.util.Objects;
+import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.config.SaslConfigs;
 import org.apache.kafka.common.config.types.Password;
 
@@ -24,8 +27,13 @@ final class OAuthTokens {
   /** Of a token whose issuer does not say how long it lives. */
   private static final long UNKNOWN_LIFE_SECONDS = 600;
 
+  private static final String KAFKA_ID = SaslConfigs.SASL_OAUTHBEARER_CLIENT_CREDENTIALS_CLIENT_ID;
+  private static final String KAFKA_SECRET =
+      SaslConfigs.SASL_OAUTHBEARER_CLIENT_CREDENTIALS_CLIENT_SECRET;
+
   private final HttpClient client;
   private final URI issuer;
+  private final String name;
   private final String authorization;
   private final String form;
   private final long bufferSeconds;
@@ -36,6 +44,7 @@ final class OAuthTokens {
       HttpClient client, URI issuer, String id, String secret, String scope, long bufferSeconds) {
     this.client = client;
     this.issuer = issuer;
+    this.name = "token issuer " + HttpUrls.shown(issuer);
     byte[] user = (encoded(id) + ":" + encoded(secret)).getBytes(StandardCharsets.UTF_8);
     this.authorization = "Basic " + Base64.getEncoder().encodeToString(user);
     this.form =
@@ -44,53 +53,61 @@ final class OAuthTokens {
   }
 
   /**
-   * @param source OAUTHBEARER, or SASL_OAUTHBEARER_INHERIT for the issuer that Kafka's clients ask
+   * @param source OAUTHBEARER, or SASL_OAUTHBEARER_INHERIT for what Kafka's clients send to their
+   *     issuer, where the registry's own keys name nothing else
+   * @throws org.apache.kafka.common.config.ConfigException where a value is missing
    */
   static OAuthTokens of(RegistryConfig config, String source, HttpClient client) {
-    boolean inherits = source.equals("SASL_OAUTHBEARER_INHERIT");
+    boolean inherits = source.equals(RegistryCredentials.INHERITED_TOKENS);
     String issuerKey =
-        inherits ? SaslConfigs.SASL_OAUTHBEARER_TOKEN_ENDPOINT_URL : RegistryConfig.BEARER_ISSUER;
-    String issuer = String.valueOf(config.originals().getOrDefault(issuerKey, ""));
+        inherits && config.getString(RegistryConfig.BEARER_ISSUER).isEmpty()
+            ? SaslConfigs.SASL_OAUTHBEARER_TOKEN_ENDPOINT_URL
+            : RegistryConfig.BEARER_ISSUER;
+    String issuer = text(config, issuerKey).strip();
     if (issuer.isEmpty()) {
       throw RegistryCredentials.missing(issuerKey, RegistryConfig.BEARER_SOURCE, source);
     }
-    String id =
-        inherits
-            ? ofKafka(
-                config,
-                SaslConfigs.SASL_OAUTHBEARER_CLIENT_CREDENTIALS_CLIENT_ID,
-                "clientId",
-                source)
-            : config.getString(RegistryConfig.BEARER_CLIENT_ID);
-    String secret =
-        inherits
-            ? ofKafka(
-                config,
-                SaslConfigs.SASL_OAUTHBEARER_CLIENT_CREDENTIALS_CLIENT_SECRET,
-                "clientSecret",
-                source)
-            : config.getPassword(RegistryConfig.BEARER_CLIENT_SECRET).value();
+    String id = config.getString(RegistryConfig.BEARER_CLIENT_ID);
+    String secret = config.getPassword(RegistryConfig.BEARER_CLIENT_SECRET).value();
+    String scope = config.getString(RegistryConfig.BEARER_SCOPE);
+    if (inherits) {
+      id = id.isEmpty() ? ofKafka(config, KAFKA_ID, "clientId") : id;
+      secret = secret.isEmpty() ? ofKafka(config, KAFKA_SECRET, "clientSecret") : secret;
+      scope =
+          scope.isEmpty() ? ofKafka(config, SaslConfigs.SASL_OAUTHBEARER_SCOPE, "scope") : scope;
+    }
     if (id.isEmpty()) {
-      throw RegistryCredentials.missing(
-          RegistryConfig.BEARER_CLIENT_ID, RegistryConfig.BEARER_SOURCE, source);
+      throw missing(RegistryConfig.BEARER_CLIENT_ID, "clientId", source);
+    }
+    if (inherits && secret.isEmpty()) {
+      throw missing(RegistryConfig.BEARER_CLIENT_SECRET, "clientSecret", source);
     }
     return new OAuthTokens(
         client,
-        URI.create(issuer),
+        HttpUrls.parse(issuerKey, List.of(issuer), 0, "http:// or https://"),
         id,
         secret,
-        config.getString(RegistryConfig.BEARER_SCOPE),
+        scope,
         config.getInt(RegistryConfig.BEARER_EXPIRY_BUFFER));
   }
 
-  /** Kafka takes a client's id and secret as options of their own, or of the login module. */
-  private static String ofKafka(
-      RegistryConfig config, String key, String jaasOption, String source) {
-    Object value = config.originals().get(key);
-    if (value == null) {
-      return RegistryCredentials.jaasOption(config, source, jaasOption);
-    }
+  /** Kafka takes what it sends as options of their own, or of the login module; else empty. */
+  private static String ofKafka(RegistryConfig config, String key, String jaasOption) {
+    String own = text(config, key);
+    return own.isEmpty() ? RegistryCredentials.jaasOption(config, jaasOption).orElse("") : own;
+  }
+
+  private static String text(RegistryConfig config, String key) {
+    Object value = Objects.requireNonNullElse(config.originals().get(key), "");
     return value instanceof Password password ? password.value() : value.toString();
+  }
+
+  private static ConfigException missing(String key, String jaasOption, String source) {
+    boolean inherits = source.equals(RegistryCredentials.INHERITED_TOKENS);
+    return RegistryCredentials.missing(
+        inherits ? jaasOption + " in " + SaslConfigs.SASL_JAAS_CONFIG : key,
+        RegistryConfig.BEARER_SOURCE,
+        source);
   }
 
   /**
@@ -120,19 +137,20 @@ final class OAuthTokens {
       if (response.statusCode() != 200) {
         // Its body might repeat what was sent.
         throw new SchemaRegistryException(
-            "token issuer " + issuer + " answered " + response.statusCode(),
-            response.statusCode() / 100 == 5 ? Reason.UNREACHABLE : Reason.UNAUTHORIZED,
+            name + " answered " + response.statusCode(),
+            RegistryHttp.mayChange(response.statusCode())
+                ? Reason.UNREACHABLE
+                : Reason.UNAUTHORIZED,
             null);
       }
       accept(RegistryHttp.JSON.readTree(response.body()));
     } catch (JsonProcessingException e) {
       throw unusable();
     } catch (IOException e) {
-      throw new SchemaRegistryException("token issuer " + issuer + ": " + e, Reason.UNREACHABLE, e);
+      throw new SchemaRegistryException(name + ": " + e, Reason.UNREACHABLE, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new SchemaRegistryException(
-          "interrupted while asking token issuer " + issuer, Reason.UNREACHABLE, e);
+      throw new SchemaRegistryException("interrupted while asking " + name, Reason.UNREACHABLE, e);
     }
   }
 
@@ -150,7 +168,7 @@ final class OAuthTokens {
 
   private SchemaRegistryException unusable() {
     return new SchemaRegistryException(
-        "token issuer " + issuer + " answered without an access_token", Reason.UNAUTHORIZED, null);
+        name + " answered without an access_token", Reason.UNAUTHORIZED, null);
   }
 
   private static String encoded(String text) {

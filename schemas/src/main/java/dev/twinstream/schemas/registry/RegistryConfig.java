@@ -5,7 +5,6 @@ import static org.apache.kafka.common.config.ConfigDef.Importance.LOW;
 import static org.apache.kafka.common.config.ConfigDef.Importance.MEDIUM;
 
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -87,7 +86,8 @@ public final class RegistryConfig extends AbstractConfig {
               BEARER_SOURCE,
               Type.STRING,
               "",
-              ValidString.in("", "STATIC_TOKEN", "OAUTHBEARER", "SASL_OAUTHBEARER_INHERIT"),
+              ValidString.in(
+                  "", "STATIC_TOKEN", "OAUTHBEARER", RegistryCredentials.INHERITED_TOKENS),
               MEDIUM,
               "Where tokens come from: "
                   + BEARER_TOKEN
@@ -119,10 +119,10 @@ public final class RegistryConfig extends AbstractConfig {
    */
   public RegistryConfig(Map<String, ?> config) {
     super(DEFINITION, config, false);
-    for (String url : getList(URL)) {
-      if (!url.isBlank()) {
-        add(url.strip());
-      }
+    List<String> given =
+        getList(URL).stream().map(String::strip).filter(u -> !u.isEmpty()).toList();
+    for (int i = 0; i < given.size(); i++) {
+      add(given, i);
     }
     if (urls.isEmpty()) {
       throw new ConfigException(URL + " is missing; name the registry's URL");
@@ -138,40 +138,17 @@ public final class RegistryConfig extends AbstractConfig {
     return DEFINITION.names();
   }
 
-  private void add(String url) {
-    if (url.startsWith(MOCK)) {
-      urls.add(url);
+  private void add(List<String> given, int index) {
+    if (given.get(index).startsWith(MOCK)) {
+      urls.add(given.get(index));
       return;
     }
-    URI uri = parse(url);
+    URI uri = HttpUrls.parse(URL, given, index, "http://, https:// or mock://");
     if (userInfoInUrl == null && uri.getRawUserInfo() != null) {
       userInfoInUrl =
           URLDecoder.decode(uri.getRawUserInfo().replace("+", "%2B"), StandardCharsets.UTF_8);
     }
-    String port = uri.getPort() < 0 ? "" : ":" + uri.getPort();
-    String path = uri.getRawPath() == null ? "" : uri.getRawPath().replaceAll("/+$", "");
-    urls.add(uri.getScheme() + "://" + uri.getHost() + port + path);
-  }
-
-  private static URI parse(String url) {
-    try {
-      URI uri = new URI(url);
-      String scheme = uri.getScheme();
-      if (uri.getHost() != null
-          && ("http".equalsIgnoreCase(scheme) || "https".equalsIgnoreCase(scheme))) {
-        return uri;
-      }
-    } catch (URISyntaxException e) {
-      // Its message would show the credentials in the URL.
-      throw new ConfigException(
-          URL + ": found " + masked(url) + ", which is no URL: " + e.getReason());
-    }
-    throw new ConfigException(
-        URL + ": found " + masked(url) + ", wanted http://, https:// or mock:// and a host");
-  }
-
-  private static String masked(String url) {
-    return url.replaceAll("//.*@", "//***@");
+    urls.add(HttpUrls.shown(uri).replaceAll("/+$", ""));
   }
 
   /** Base URLs without credentials and closing slash; or one that begins with {@link #MOCK}. */

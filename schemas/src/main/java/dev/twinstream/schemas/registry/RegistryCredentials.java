@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.config.SaslConfigs;
@@ -14,6 +15,9 @@ import org.apache.kafka.common.security.JaasContext;
 /** The headers with which a client says who it is. Safe for use by several threads. */
 @FunctionalInterface
 interface RegistryCredentials {
+  /** Value of {@link RegistryConfig#BEARER_SOURCE}: as Kafka's clients. */
+  String INHERITED_TOKENS = "SASL_OAUTHBEARER_INHERIT";
+
   /**
    * Names and values of headers; empty for an unknown client.
    *
@@ -55,7 +59,7 @@ interface RegistryCredentials {
         switch (source) {
           case "USER_INFO" -> config.getPassword(RegistryConfig.BASIC_USER_INFO).value();
           case "SASL_INHERIT" ->
-              jaasOption(config, source, "username") + ":" + jaasOption(config, source, "password");
+              inherited(config, source, "username") + ":" + inherited(config, source, "password");
           default -> config.userInfoInUrl();
         };
     if (userInfo == null) {
@@ -79,7 +83,7 @@ interface RegistryCredentials {
   private static RegistryCredentials bearer(RegistryConfig config, Supplier<String> token) {
     Map<String, String> others = new LinkedHashMap<>();
     others.put("target-sr-cluster", config.getString(RegistryConfig.BEARER_CLUSTER));
-    others.put("Confluent-Identity-Pool-Id", config.getString(RegistryConfig.BEARER_POOL));
+    others.put("Confluent-Identity-Pool-Id", pool(config));
     others.values().removeIf(String::isEmpty);
     return () -> {
       Map<String, String> headers = new LinkedHashMap<>(others);
@@ -88,29 +92,39 @@ interface RegistryCredentials {
     };
   }
 
+  private static String pool(RegistryConfig config) {
+    String own = config.getString(RegistryConfig.BEARER_POOL);
+    boolean inherits = config.getString(RegistryConfig.BEARER_SOURCE).equals(INHERITED_TOKENS);
+    return own.isEmpty() && inherits
+        ? jaasOption(config, "extension_identityPoolId").orElse("")
+        : own;
+  }
+
+  private static String inherited(RegistryConfig config, String source, String option) {
+    return jaasOption(config, option)
+        .orElseThrow(
+            () ->
+                missing(
+                    option + " in " + SaslConfigs.SASL_JAAS_CONFIG,
+                    RegistryConfig.BASIC_SOURCE,
+                    source));
+  }
+
   /**
-   * An option of the first login module of Kafka's {@code sasl.jaas.config}.
-   *
-   * @param source what asks for it, for the error
-   * @throws ConfigException where there is no such option
+   * An option of the first login module of Kafka's {@code sasl.jaas.config}, where there is one.
    */
-  static String jaasOption(RegistryConfig config, String source, String option) {
+  static Optional<String> jaasOption(RegistryConfig config, String option) {
     Object jaas = config.originals().get(SaslConfigs.SASL_JAAS_CONFIG);
-    Object value =
-        jaas == null
-            ? null
-            : JaasContext.loadClientContext(
-                    Map.of(
-                        SaslConfigs.SASL_JAAS_CONFIG,
-                        jaas instanceof Password password ? password : new Password((String) jaas)))
-                .configurationEntries()
-                .get(0)
-                .getOptions()
-                .get(option);
-    if (value == null) {
-      throw missing(option + " in " + SaslConfigs.SASL_JAAS_CONFIG, "the registry", source);
+    if (jaas == null) {
+      return Optional.empty();
     }
-    return value.toString();
+    Password secret = jaas instanceof Password password ? password : new Password((String) jaas);
+    return JaasContext.loadClientContext(Map.of(SaslConfigs.SASL_JAAS_CONFIG, secret))
+        .configurationEntries()
+        .stream()
+        .findFirst()
+        .map(module -> module.getOptions().get(option))
+        .map(Object::toString);
   }
 
   static ConfigException missing(String what, String option, String value) {

@@ -8,8 +8,10 @@ import dev.twinstream.schemas.registry.FakeRegistryServer.Request;
 import dev.twinstream.schemas.registry.SchemaRegistryException.Reason;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
@@ -22,6 +24,11 @@ class RegistryCredentialsTest {
   private static final String JAAS =
       "org.apache.kafka.common.security.plain.PlainLoginModule required"
           + " username=\"ann\" password=\"pa:ss\" clientId=\"ann\" clientSecret=\"pa:ss\";";
+
+  private static final String OAUTH_JAAS =
+      "org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginModule required"
+          + " clientId=\"ann\" clientSecret=\"pa:ss\" scope=\"registry read\""
+          + " extension_logicalCluster=\"lkc-1\" extension_identityPoolId=\"pool-2\";";
 
   /** The credentials that a registry sees under these options. */
   private static Request request(Map<String, String> options) throws IOException {
@@ -160,6 +167,118 @@ class RegistryCredentialsTest {
     }
   }
 
+  /** What an issuer and then a registry are asked under options that inherit Kafka's login. */
+  private static List<Request> inherited(String jaas, Map<String, String> more) throws IOException {
+    try (FakeRegistryServer registry = new FakeRegistryServer(ID_7);
+        FakeRegistryServer issuer = new FakeRegistryServer(token("one", 400))) {
+      Map<String, String> options = new HashMap<>();
+      options.put("schema.registry.url", registry.url());
+      options.put("bearer.auth.credentials.source", "SASL_OAUTHBEARER_INHERIT");
+      options.put("sasl.oauthbearer.token.endpoint.url", issuer.url() + "/kafkas");
+      options.put("sasl.jaas.config", jaas);
+      more.forEach((key, value) -> options.put(key, value.replace("ISSUER", issuer.url())));
+      SchemaRegistryClients.fromConfig(options).register("t-value", SCHEMA);
+      return List.of(issuer.requests().get(0), registry.requests().get(0));
+    }
+  }
+
+  @Test
+  void shouldInheritScopeAndIdentityPool() throws IOException {
+    List<Request> requests = inherited(OAUTH_JAAS, Map.of());
+
+    assertThat(requests.get(0).authorization()).isEqualTo(basic("ann:pa%3Ass"));
+    assertThat(requests.get(0).body())
+        .isEqualTo("grant_type=client_credentials&scope=registry+read");
+    assertThat(requests.get(1).header("Confluent-Identity-Pool-Id")).isEqualTo("pool-2");
+    assertThat(requests.get(1).header("target-sr-cluster")).isNull();
+    assertThat(inherited(JAAS, Map.of("sasl.oauthbearer.scope", "all")).get(0).body())
+        .endsWith("&scope=all");
+  }
+
+  @Test
+  void shouldPreferTheRegistrysOwnKeysToWhatItInherits() throws IOException {
+    List<Request> requests =
+        inherited(
+            OAUTH_JAAS,
+            Map.of(
+                "bearer.auth.issuer.endpoint.url", "ISSUER/registrys",
+                "bearer.auth.client.id", "bob",
+                "bearer.auth.client.secret", "word",
+                "bearer.auth.scope", "mine",
+                "bearer.auth.identity.pool.id", "pool-3"));
+
+    assertThat(requests.get(0).path()).isEqualTo("/registrys");
+    assertThat(requests.get(0).authorization()).isEqualTo(basic("bob:word"));
+    assertThat(requests.get(0).body()).isEqualTo("grant_type=client_credentials&scope=mine");
+    assertThat(requests.get(1).header("Confluent-Identity-Pool-Id")).isEqualTo("pool-3");
+  }
+
+  private static HttpSchemaRegistryClient withIssuer(String url, Sleeper sleeper) {
+    return new HttpSchemaRegistryClient(
+        new RegistryConfig(
+            Map.of(
+                "schema.registry.url", "http://127.0.0.1:1",
+                "bearer.auth.credentials.source", "OAUTHBEARER",
+                "bearer.auth.issuer.endpoint.url", url,
+                "bearer.auth.client.id", "ann",
+                "bearer.auth.client.secret", "pa:ss")),
+        sleeper);
+  }
+
+  @Test
+  void shouldTryAgainWhereTheIssuerIsAway() throws IOException {
+    List<Long> pauses = new ArrayList<>();
+    try (FakeRegistryServer registry = new FakeRegistryServer(ID_7);
+        FakeRegistryServer issuer =
+            new FakeRegistryServer(
+                new Answer(503, ""), new Answer(429, ""), new Answer(408, ""), token("one", 400))) {
+      HttpSchemaRegistryClient client =
+          new HttpSchemaRegistryClient(
+              new RegistryConfig(
+                  Map.of(
+                      "schema.registry.url",
+                      registry.url(),
+                      "bearer.auth.credentials.source",
+                      "OAUTHBEARER",
+                      "bearer.auth.issuer.endpoint.url",
+                      issuer.url(),
+                      "bearer.auth.client.id",
+                      "ann")),
+              pauses::add);
+
+      assertThat(client.register("t-value", SCHEMA)).isEqualTo(7);
+      assertThat(issuer.requests()).hasSize(4);
+      assertThat(registry.requests()).hasSize(1);
+      assertThat(pauses).hasSize(3);
+    }
+  }
+
+  @Test
+  void shouldGiveUpOnAnIssuerThatStaysAwayAndNotShowItsCredentials() {
+    List<Long> pauses = new ArrayList<>();
+    HttpSchemaRegistryClient client =
+        withIssuer("http://ann:hidden@127.0.0.1:1/token?key=hidden", pauses::add);
+
+    assertThatExceptionOfType(SchemaRegistryException.class)
+        .isThrownBy(() -> client.byId(7))
+        .withMessageContaining("token issuer http://127.0.0.1:1/token: ")
+        .matches(e -> e.reason() == Reason.UNREACHABLE)
+        .matches(e -> !e.getMessage().contains("hidden"));
+    assertThat(pauses).hasSize(11);
+  }
+
+  @Test
+  void shouldNotRepeatWhatTheIssuerRefuses() throws IOException {
+    try (FakeRegistryServer issuer = new FakeRegistryServer(new Answer(400, "who?"))) {
+      HttpSchemaRegistryClient client = withIssuer(issuer.url(), millis -> {});
+
+      assertThatExceptionOfType(SchemaRegistryException.class)
+          .isThrownBy(() -> client.byId(7))
+          .matches(e -> e.reason() == Reason.UNAUTHORIZED);
+      assertThat(issuer.requests()).hasSize(1);
+    }
+  }
+
   @Test
   void shouldNameWhatIsMissing() {
     assertRefused(Map.of("basic.auth.credentials.source", "USER_INFO"), "found nothing");
@@ -178,6 +297,17 @@ class RegistryCredentialsTest {
             "bearer.auth.credentials.source", "OAUTHBEARER",
             "bearer.auth.issuer.endpoint.url", "http://issuer"),
         "bearer.auth.client.id is missing");
+    assertRefused(
+        Map.of(
+            "bearer.auth.credentials.source", "SASL_OAUTHBEARER_INHERIT",
+            "sasl.oauthbearer.token.endpoint.url", "http://issuer"),
+        "clientId in sasl.jaas.config is missing");
+    assertRefused(
+        Map.of(
+            "bearer.auth.credentials.source", "OAUTHBEARER",
+            "bearer.auth.issuer.endpoint.url", "ann:secret @issuer",
+            "bearer.auth.client.id", "ann"),
+        "bearer.auth.issuer.endpoint.url: found ***@issuer, which is no URL");
     assertRefused(
         Map.of(
             "bearer.auth.credentials.source", "STATIC_TOKEN",

@@ -79,10 +79,43 @@ class SchemaRegistryClientsTest {
         "always checked");
   }
 
+  @Test
+  void shouldShowNoPasswordOfAUrl() {
+    assertUrlRefused("ann:secret@registry:8081", "found ***@registry:8081, wanted http://");
+    assertUrlRefused("http:/ann:secret@registry", "found http:/***@registry, wanted http://");
+    assertUrlRefused("http//ann:secret@registry", "found ***@registry, wanted http://");
+    assertUrlRefused("ann:secret", "found *** (1 of 1), wanted http://");
+    assertUrlRefused("http://ann:secret", "found http://*** (1 of 1), wanted http://");
+    assertUrlRefused(
+        "https://ann:TOP,secret@registry:8081",
+        "found https://*** (1 of 2), wanted http://, https:// or mock:// and a host; a comma in a"
+            + " user's name or password is written %2C");
+    assertUrlRefused("https://ann:80,secret@registry", "found *** (2 of 2), wanted http://");
+    assertUrlRefused("http://a,ann:se,cret", "found *** (2 of 3), wanted http://");
+    assertUrlRefused("a:8081,b:8081", "found a:8081, wanted http://");
+    assertUrlRefused("htp://registry:8081/path", "found htp://registry:8081/path, wanted");
+    assertUrlRefused("http:/registry:8081", "found http:/registry:8081, wanted");
+  }
+
+  @Test
+  void shouldSayThatAHostMayHaveNoUnderscore() {
+    assertUrlRefused(
+        "http://schema_registry:8081",
+        "found http://schema_registry:8081; java.net.URI takes no underscore in a host name: give"
+            + " the host another name or an alias without one");
+    assertUrlRefused(
+        "http://ann:secret@schema_registry/", "found http://***@schema_registry/; java.net.URI");
+    assertUrlRefused("http://an_n:secret", "found http://*** (1 of 1), wanted");
+  }
+
+  private static void assertUrlRefused(String url, String message) {
+    assertRefused(Map.of("schema.registry.url", url), message);
+  }
+
   private static void assertRefused(Map<String, ?> config, String message) {
     assertThatExceptionOfType(ConfigException.class)
         .isThrownBy(() -> SchemaRegistryClients.fromConfig(config))
         .withMessageContaining(message)
-        .matches(e -> !e.getMessage().contains("secret"));
+        .matches(e -> !e.getMessage().contains("secret") && !e.getMessage().contains("TOP"));
   }
 }
