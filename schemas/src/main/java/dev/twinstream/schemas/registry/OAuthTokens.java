@@ -156,7 +156,7 @@ final class OAuthTokens {
 
   private void accept(JsonNode answer) {
     String given = answer.path("access_token").asText();
-    if (given.isEmpty()) {
+    if (!RegistryCredentials.isToken(given)) {
       throw unusable();
     }
     long life = answer.path("expires_in").asLong(UNKNOWN_LIFE_SECONDS);
@@ -168,7 +168,7 @@ final class OAuthTokens {
 
   private SchemaRegistryException unusable() {
     return new SchemaRegistryException(
-        name + " answered without an access_token", Reason.UNAUTHORIZED, null);
+        name + " answered without an access_token that can be used", Reason.UNAUTHORIZED, null);
   }
 
   private static String encoded(String text) {

@@ -43,14 +43,26 @@ interface RegistryCredentials {
     return switch (bearer) {
       case "" -> basic(config);
       case "STATIC_TOKEN" -> {
-        String token = config.getPassword(RegistryConfig.BEARER_TOKEN).value();
+        // A token that stands in a file often ends with a line break.
+        String token = config.getPassword(RegistryConfig.BEARER_TOKEN).value().strip();
         if (token.isEmpty()) {
           throw missing(RegistryConfig.BEARER_TOKEN, RegistryConfig.BEARER_SOURCE, bearer);
+        }
+        if (!isToken(token)) {
+          throw new ConfigException(
+              RegistryConfig.BEARER_TOKEN
+                  + ": found a space, a line break or a letter that no token has, wanted the token"
+                  + " alone");
         }
         yield bearer(config, () -> token);
       }
       default -> bearer(config, OAuthTokens.of(config, bearer, tokens)::get);
     };
+  }
+
+  /** Whether a header can hold it; the JDK's error shows a value that none can. */
+  static boolean isToken(String text) {
+    return text.matches("[!-~]+");
   }
 
   private static RegistryCredentials basic(RegistryConfig config) {

@@ -96,6 +96,36 @@ class RegistryCredentialsTest {
   }
 
   @Test
+  void shouldTakeATokenThatEndsWithALineBreak() throws IOException {
+    Map<String, String> options =
+        Map.of("bearer.auth.credentials.source", "STATIC_TOKEN", "bearer.auth.token", "abc\n");
+
+    assertThat(request(options).authorization()).isEqualTo("Bearer abc");
+  }
+
+  @Test
+  void shouldNotShowATokenThatNoHeaderCanHold() throws IOException {
+    assertThatExceptionOfType(ConfigException.class)
+        .isThrownBy(
+            () ->
+                SchemaRegistryClients.fromConfig(
+                    Map.of(
+                        "schema.registry.url", "http://registry",
+                        "bearer.auth.credentials.source", "STATIC_TOKEN",
+                        "bearer.auth.token", "hidden\nhidden")))
+        .withMessageContaining("bearer.auth.token: found a space, a line break")
+        .matches(e -> !e.getMessage().contains("hidden"));
+    try (FakeRegistryServer issuer = new FakeRegistryServer(token("hidden\\nhidden", 400))) {
+      HttpSchemaRegistryClient client = withIssuer(issuer.url(), millis -> {});
+
+      assertThatExceptionOfType(SchemaRegistryException.class)
+          .isThrownBy(() -> client.byId(7))
+          .withMessageContaining("without an access_token that can be used")
+          .matches(e -> !e.getMessage().contains("hidden"));
+    }
+  }
+
+  @Test
   void shouldKeepAnIssuedTokenUntilNearItsEnd() throws IOException {
     try (FakeRegistryServer registry = new FakeRegistryServer(ID_7);
         FakeRegistryServer issuer = new FakeRegistryServer(token("one", 400), token("two", 0))) {
