@@ -66,12 +66,15 @@ final class CheckCommand implements Callable<Integer> {
     if (timeoutSeconds < 1) {
       throw new IllegalArgumentException("--timeout is at least 1 second, found " + timeoutSeconds);
     }
-    try (Checks checks = new Checks(config.read());
+    // The output last: what it holds is not to be lost to an input that is not there.
+    try (DocumentReader reader =
+            texts.text != null ? null : DocumentReader.open(texts.input, badRows);
+        Checks checks = new Checks(config.read());
         RowWriter rows = RowWriter.open(output)) {
-      if (texts.text != null) {
+      if (reader == null) {
         checks.ask(new Document("text", texts.text, null, null, false));
       } else {
-        askRows(checks, rows);
+        askRows(reader, checks, rows);
       }
       write(checks, rows);
     }
@@ -81,17 +84,16 @@ final class CheckCommand implements Callable<Integer> {
     return badRows.exitStatus(strict);
   }
 
-  private void askRows(Checks checks, RowWriter rows) throws IOException, InterruptedException {
-    try (DocumentReader reader = DocumentReader.open(texts.input, badRows)) {
-      for (Document row = reader.next(); row != null; row = reader.next()) {
-        try {
-          checks.ask(row);
-        } catch (IllegalArgumentException e) {
-          badRows.badRow(reader.position(), 0, e.getMessage());
-        }
-        if (checks.isFull()) {
-          write(checks, rows);
-        }
+  private void askRows(DocumentReader reader, Checks checks, RowWriter rows)
+      throws IOException, InterruptedException {
+    for (Document row = reader.next(); row != null; row = reader.next()) {
+      try {
+        checks.ask(row);
+      } catch (IllegalArgumentException e) {
+        badRows.badRow(reader.position(), 0, e.getMessage());
+      }
+      if (checks.isFull()) {
+        write(checks, rows);
       }
     }
   }

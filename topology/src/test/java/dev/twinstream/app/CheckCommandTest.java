@@ -76,6 +76,16 @@ class CheckCommandTest {
       Path config = cluster.config("checked", Map.of(TwinstreamConfig.BUNDLE, Texts.FAST_MODEL));
       assertThat(Cluster.failure(new CheckCommand(), "--config", config.toString(), "--text", "x"))
           .contains("there is no topic checks");
+      Path full = Files.writeString(folder.resolve("full.jsonl"), "rows");
+      Cluster.failure(
+          new CheckCommand(),
+          "--config",
+          config.toString(),
+          "--input",
+          folder.resolve("none.jsonl").toString(),
+          "--output",
+          full.toString());
+      assertThat(full).as("an input that is not there").hasContent("rows");
       try (StreamsRunner runner = StreamsRunner.start(Cluster.read(config))) {
         Cluster.send(config, new Document("first", text, null, null, false));
         Cluster.settle(config, runner);
