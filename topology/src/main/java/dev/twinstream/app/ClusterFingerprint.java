@@ -1,12 +1,17 @@
 package dev.twinstream.app;
 
-import java.util.ArrayList;
+import dev.twinstream.app.PlannedTopic.Kind;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.utils.Utils;
 
 /**
@@ -24,22 +29,33 @@ final class ClusterFingerprint {
   /**
    * Keeps the fingerprint at the application's first start.
    *
-   * @throws IllegalArgumentException where another one is kept
+   * @throws IllegalArgumentException where another one is kept, or none though there is state
    */
-  static void check(TwinstreamConfig config, String wanted) throws InterruptedException {
+  static void keep(TwinstreamConfig config, Topics topics, String wanted)
+      throws InterruptedException {
     ClusterClients clients = new ClusterClients(config);
     String id = config.getString(TwinstreamConfig.APPLICATION_ID);
-    List<String> kept = kept(clients, topic(id));
-    if (kept.isEmpty()) {
+    String kept = first(clients, topic(id));
+    if (kept == null) {
+      boolean known = Fingerprint.isKept(config, wanted);
+      if (!known && topics.existing().stream().anyMatch(changelogs(config)::contains)) {
+        throw new IllegalArgumentException(
+            "the application "
+                + id
+                + " has state on this cluster, and its topic "
+                + topic(id)
+                + " does not say of what parameters, as before a version that kept them: rebuild"
+                + " with reset, or start under another application.id");
+      }
       write(clients, topic(id), wanted);
-      kept = kept(clients, topic(id)); // another instance may have been first
+      kept = first(clients, topic(id)); // another instance may have been first
     }
-    if (!kept.get(0).equals(wanted)) {
+    if (!kept.equals(wanted)) {
       throw new IllegalArgumentException(
           "the application "
               + id
               + " was started on this cluster with ["
-              + kept.get(0)
+              + kept
               + "], the configuration says ["
               + wanted
               + "]: restore the old values, rebuild with reset, or start under another"
@@ -47,19 +63,34 @@ final class ClusterFingerprint {
     }
   }
 
-  private static List<String> kept(ClusterClients clients, String topic) {
-    List<String> kept = new ArrayList<>();
+  private static Set<String> changelogs(TwinstreamConfig config) {
+    return TopicPlan.of(config).stream()
+        .filter(topic -> topic.kind() == Kind.CHANGELOG)
+        .map(PlannedTopic::name)
+        .collect(Collectors.toSet());
+  }
+
+  /** Null where there is none. */
+  private static String first(ClusterClients clients, String topic) {
+    TopicPartition place = new TopicPartition(topic, 0);
     try (KafkaConsumer<byte[], byte[]> consumer = clients.consumer()) {
-      TopicReader.forEach(consumer, topic, record -> kept.add(Utils.utf8(record.value())));
+      consumer.assign(List.of(place));
+      consumer.seekToBeginning(List.of(place));
+      long end = consumer.endOffsets(List.of(place)).get(place);
+      while (consumer.position(place) < end) {
+        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(100))) {
+          return Utils.utf8(record.value());
+        }
+      }
+      return null;
     }
-    return kept;
   }
 
   private static void write(ClusterClients clients, String topic, String fingerprint)
       throws InterruptedException {
     byte[] bytes = Utils.utf8(fingerprint);
     try (KafkaProducer<byte[], byte[]> producer = clients.producer(Map.of())) {
-      producer.send(new ProducerRecord<>(topic, bytes, bytes)).get();
+      producer.send(new ProducerRecord<>(topic, 0, bytes, bytes)).get();
     } catch (ExecutionException e) {
       throw new IllegalStateException(
           "the topic " + topic + " could not be written: " + e.getCause().getMessage(), e);

@@ -19,10 +19,10 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 
 /**
- * Sends documents to the documents topic, each with its id as key. Record timestamps grow by a
- * millisecond a document, from so far behind now that they end before it, so that documents without
- * {@code published_at} are ordered as they come. Where that does not fit into {@link
- * #MOST_BEHIND_MS}, those of one millisecond are ordered by id.
+ * Sends documents to the documents topic, each with its id as key. Documents without {@code
+ * published_at} are ordered as they come: their records' times grow by a millisecond each, from so
+ * far behind now that they end before it. Where that does not fit into {@link #MOST_BEHIND_MS},
+ * those of one millisecond are ordered by id.
  *
  * <p>After every so many documents it waits until all are acknowledged, then writes the checkpoint.
  * So a load that breaks off and is begun again loses none, and sends twice at most those that came
@@ -163,10 +163,15 @@ final class CorpusLoader {
       badRows.badRow(position, 0, tooLarge(row.getId(), size));
       return;
     }
-    lastTime = Math.max(lastTime, Math.min(lastTime + 1, System.currentTimeMillis()));
+    long now = System.currentTimeMillis();
+    if (row.getPublishedAt() == null) {
+      lastTime = Math.max(lastTime, Math.min(lastTime + 1, now));
+    }
+    // How far ahead a published time is, is told from the record's.
+    long time = row.getPublishedAt() == null ? lastTime : now;
     sent++;
     producer.send(
-        new ProducerRecord<>(topic, null, lastTime, key, value),
+        new ProducerRecord<>(topic, null, time, key, value),
         (metadata, error) -> {
           if (error instanceof RecordTooLargeException) {
             tooLarge.add(position + ": " + tooLarge(row.getId(), size));

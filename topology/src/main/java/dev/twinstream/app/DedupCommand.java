@@ -63,6 +63,8 @@ final class DedupCommand implements Callable<Integer> {
     if (lexicalOnly) {
       options.put(TwinstreamConfig.BUNDLE, TwinstreamConfig.NO_ENCODER);
     }
+    // A document's line is to have its twin also where that has left since.
+    options.put(TwinstreamConfig.EXPIRY, "false");
     RowWriter.check(rows.output);
     if (clusters != null) {
       RowWriter.check(clusters);
@@ -114,11 +116,11 @@ final class DedupCommand implements Callable<Integer> {
         BufferedReader order = Files.newBufferedReader(ids, StandardCharsets.UTF_8)) {
       for (String line = order.readLine(); line != null; line = order.readLine()) {
         String id = Ids.unescape(line);
-        Verdict verdict = pipeline.results().takeLastVerdict(id);
+        Verdict verdict = pipeline.results().takeVerdict(id);
         if (verdict == null) {
           continue; // deleted, a dead letter, or a later row of a document already written
         }
-        String cluster = pipeline.results().lastCluster(id);
+        String cluster = pipeline.results().cluster(id);
         verdicts.write(row(verdict, cluster));
         if (members != null) {
           Map<String, Object> row = new LinkedHashMap<>();

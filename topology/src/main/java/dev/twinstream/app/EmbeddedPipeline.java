@@ -173,7 +173,6 @@ final class EmbeddedPipeline implements AutoCloseable {
               + most
               + " can be sent: shorten it");
     }
-    kept.sent(document);
     producer.send(
         new ProducerRecord<>(topic, null, ingestionTime, key, value),
         (metadata, error) -> {

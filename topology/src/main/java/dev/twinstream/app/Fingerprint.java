@@ -47,15 +47,16 @@ final class Fingerprint {
   }
 
   /**
-   * Keeps the fingerprint at the first start. State made under other parameters would give wrong
-   * verdicts in silence.
+   * State made under other parameters would give wrong verdicts in silence. State of topics that a
+   * reset has deleted would be taken for that of the new ones.
    *
-   * @throws IllegalArgumentException where another one is kept
+   * @param topicId Kafka's id of one of the internal topics
+   * @throws IllegalArgumentException where another fingerprint or topic is kept
    */
-  static void check(TwinstreamConfig config, String wanted) {
+  static void check(TwinstreamConfig config, String wanted, String topicId) {
     Path file = parameters(config);
-    String found = kept(file, wanted);
-    if (!found.equals(wanted)) {
+    String found = kept(file);
+    if (found != null && !found.equals(wanted)) {
       throw new IllegalArgumentException(
           "the state in "
               + file.getParent()
@@ -63,20 +64,11 @@ final class Fingerprint {
               + found
               + "], the configuration says ["
               + wanted
-              + "]: restore the old values, or start under another application.id");
+              + "]: restore the old values, rebuild with reset, or start under another"
+              + " application.id");
     }
-  }
-
-  /**
-   * Keeps which internal topics the state goes with. State of topics that a reset has deleted would
-   * be taken for that of the new ones.
-   *
-   * @param topicId Kafka's id of one of the internal topics
-   * @throws IllegalArgumentException where another one is kept
-   */
-  static void checkOrigin(TwinstreamConfig config, String topicId) {
-    Path file = origin(config);
-    if (!kept(file, topicId).equals(topicId)) {
+    String origin = kept(origin(config));
+    if (origin != null && !origin.equals(topicId)) {
       throw new IllegalArgumentException(
           "the state in "
               + file.getParent()
@@ -104,17 +96,32 @@ final class Fingerprint {
         config.getString(TwinstreamConfig.APPLICATION_ID) + suffix);
   }
 
-  /** What the file holds; where it is new, {@code first} from now on. */
-  private static String kept(Path file, String first) {
+  /** Whether this machine's state was made under it. */
+  static boolean isKept(TwinstreamConfig config, String fingerprint) {
+    return fingerprint.equals(kept(parameters(config)));
+  }
+
+  /** Keeps both beside the state, from the first start on. */
+  static void keep(TwinstreamConfig config, String fingerprint, String topicId) {
+    write(parameters(config), fingerprint);
+    write(origin(config), topicId);
+  }
+
+  private static void write(Path file, String line) {
     try {
-      if (Files.exists(file)) {
-        return Files.readString(file).strip();
-      }
       Files.createDirectories(file.getParent());
-      Files.writeString(file, first + "\n");
-      return first;
+      Files.writeString(file, line + "\n");
     } catch (IOException e) {
-      throw new IllegalArgumentException("cannot read or write " + file + ": " + e.getMessage(), e);
+      throw new IllegalArgumentException("cannot write " + file + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** What the file holds; null where there is none. */
+  private static String kept(Path file) {
+    try {
+      return Files.exists(file) ? Files.readString(file).strip() : null;
+    } catch (IOException e) {
+      throw new IllegalArgumentException("cannot read " + file + ": " + e.getMessage(), e);
     }
   }
 }

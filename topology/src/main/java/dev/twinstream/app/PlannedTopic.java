@@ -31,6 +31,8 @@ record PlannedTopic(
     INPUT,
     /** Written and read by the application, between its parts. */
     INTERNAL,
+    /** Written at the application's first start, and read at each. */
+    PARAMETERS,
     /** Read by users. */
     OUTPUT,
     /** A copy of a state store; Kafka Streams makes it at the first start. */

@@ -167,7 +167,7 @@ final class Rebuild {
     String deadLetters = config.getString(TwinstreamConfig.DOCUMENTS_TOPIC) + "-dlq";
     Set<String> names = new TreeSet<>();
     for (PlannedTopic topic : plan) {
-      boolean ours = topic.kind() == Kind.INTERNAL || topic.kind() == Kind.CHANGELOG;
+      boolean ours = topic.kind() != Kind.INPUT && topic.kind() != Kind.OUTPUT;
       boolean result = topic.kind() == Kind.OUTPUT && !topic.name().equals(deadLetters);
       if (ours || (outputsToo && result)) {
         names.add(topic.name());

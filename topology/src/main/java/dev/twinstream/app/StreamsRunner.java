@@ -83,13 +83,14 @@ final class StreamsRunner implements AutoCloseable {
         TopicCatalogue names = new Application(config).topics();
         Topics topics = new Topics(admin);
         topics.ensure(TopicPlan.of(config));
-        // Behind what may refuse the start: a fingerprint is kept from here on.
-        String fingerprint = Fingerprint.of(config, model);
-        ClusterFingerprint.check(config, fingerprint);
-        Fingerprint.check(config, fingerprint);
-        Fingerprint.checkOrigin(config, topics.id(names.documentsById().name()));
         maxMessageBytes = topics.maxMessageBytes(names.internalNames());
         BrokerLimits.checkTransactionTimeout(admin, timeout);
+        String fingerprint = Fingerprint.of(config, model);
+        String origin = topics.id(names.documentsById().name());
+        Fingerprint.check(config, fingerprint, origin);
+        // Behind what may refuse the start: parameters are kept from here on.
+        ClusterFingerprint.keep(config, topics, fingerprint);
+        Fingerprint.keep(config, fingerprint, origin);
       }
       Application application =
           new Application(config, maxMessageBytes, encoder == null ? null : encoder.semanticKeys());

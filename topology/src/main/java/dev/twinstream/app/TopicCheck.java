@@ -124,6 +124,9 @@ final class TopicCheck {
     if (wanted.kind() == Kind.CHANGELOG && !compacts) {
       wrong(differs(CLEANUP_POLICY_CONFIG, "the state cannot be restored from it"));
     }
+    if (wanted.kind() == Kind.PARAMETERS && (deletes || !compacts)) {
+      wrong(differs(CLEANUP_POLICY_CONFIG, "parameters that must not change are forgotten"));
+    }
     if (wanted.kind() == Kind.OUTPUT && wantsCompaction && !compacts) {
       warn(
           differs(
@@ -135,7 +138,9 @@ final class TopicCheck {
   }
 
   private void checkRetention() {
-    if (!deletes || (wanted.kind() == Kind.CHANGELOG && !compacts)) {
+    boolean wrongAlready =
+        wanted.kind() == Kind.PARAMETERS || (wanted.kind() == Kind.CHANGELOG && !compacts);
+    if (!deletes || wrongAlready) {
       return;
     }
     long kept = number(RETENTION_MS_CONFIG);
@@ -171,6 +176,7 @@ final class TopicCheck {
               ? "results vanish by then"
               : "what its readers have not read by then is lost";
       case CHANGELOG -> "the state restored from it will lack what is gone";
+      case PARAMETERS -> "parameters that must not change are forgotten";
     };
   }
 
@@ -209,6 +215,7 @@ final class TopicCheck {
           warn(differs(MAX_MESSAGE_BYTES_CONFIG, "larger documents become dead letters"));
         }
       }
+      case PARAMETERS -> {} // one line
       case OUTPUT -> {
         // What is published of a document has bounded size, whatever its text.
         if (size < TopicOptions.LEAST_OUTPUT_BYTES) {

@@ -50,7 +50,7 @@ final class TopicPlan {
     plan.topics.add(
         new PlannedTopic(
             ClusterFingerprint.topic(id),
-            Kind.INTERNAL,
+            Kind.PARAMETERS,
             1,
             plan.replicas,
             "parameters that are fixed at the first start",

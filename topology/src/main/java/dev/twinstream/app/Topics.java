@@ -61,6 +61,7 @@ final class Topics {
                 topic ->
                     topic.kind() == Kind.INTERNAL
                         || topic.kind() == Kind.OUTPUT
+                        || topic.kind() == Kind.PARAMETERS
                         || (topic.kind() == Kind.CHANGELOG && existing.contains(topic.name())))
             .toList();
     for (Finding finding : check(ours)) {

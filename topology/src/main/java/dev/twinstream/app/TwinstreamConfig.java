@@ -47,6 +47,10 @@ public final class TwinstreamConfig extends AbstractConfig {
   public static final String SEED = "hash.seed";
   public static final String RETENTION_MS = "retention.ms";
   public static final String MAX_FUTURE_MS = "event.time.max.future.ms";
+
+  /** Not for users: without it, documents stay that the retention has passed, and bound twins. */
+  static final String EXPIRY = "internal.expiry";
+
   public static final String BUCKET_CAP = "bucket.cap";
   public static final String BUNDLE = "encoder.bundle";
   public static final String MAX_TOKENS = "encoder.max.tokens";
@@ -226,6 +230,7 @@ public final class TwinstreamConfig extends AbstractConfig {
               atLeast(1),
               HIGH,
               "Two documents can be twins when their event times differ by at most this.")
+          .defineInternal(EXPIRY, Type.BOOLEAN, true, LOW)
           .define(
               MAX_FUTURE_MS,
               Type.LONG,
@@ -336,7 +341,8 @@ public final class TwinstreamConfig extends AbstractConfig {
         getLong(MAX_FUTURE_MS),
         getInt(BUCKET_CAP),
         getLong(CANDIDATES_BYTES),
-        hasEncoder());
+        hasEncoder(),
+        getBoolean(EXPIRY));
   }
 
   /** What the schema registry's client is configured with. */

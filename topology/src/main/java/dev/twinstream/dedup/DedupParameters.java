@@ -7,6 +7,7 @@ import dev.twinstream.lsh.Banding;
  * dev.twinstream.app.TwinstreamConfig} for meanings and ranges.
  *
  * @param encoded whether documents come with encodings
+ * @param expires whether documents leave once the retention and its grace have passed
  */
 public record DedupParameters(
     int shingleWords,
@@ -21,7 +22,8 @@ public record DedupParameters(
     long maxFutureMillis,
     int bucketCap,
     long candidatesBytes,
-    boolean encoded) {
+    boolean encoded,
+    boolean expires) {
 
   /** The bands and rows that follow from the threshold and the weights. */
   public Banding banding() {

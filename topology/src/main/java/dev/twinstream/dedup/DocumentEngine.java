@@ -63,7 +63,8 @@ public final class DocumentEngine {
     this.outbox = outbox;
     this.sketcher = sketcher;
     this.parameters = parameters;
-    this.expiry = new Expiry(store, parameters.retentionMillis());
+    this.expiry =
+        new Expiry(store, parameters.expires() ? parameters.retentionMillis() : Long.MAX_VALUE);
     this.marks = new Marks(store, outbox, parameters.retentionMillis());
     this.probes =
         new RecallProbes(store, outbox, sketcher, keys, addresses, decision, parameters, recall);

@@ -67,6 +67,19 @@ class RebuildTest {
         .withMessageContaining(message);
   }
 
+  /** As where an earlier version has made the state, which kept them on its machines alone. */
+  private void assertRefusedWithoutItsParameters(Cluster cluster) throws Exception {
+    Path config = cluster.config("rebuilt", Map.of("state.dir", folder.resolve("new").toString()));
+    try (Admin admin = new ClusterClients(Cluster.read(config)).admin()) {
+      admin.deleteTopics(List.of("rebuilt-parameters")).all().get();
+    }
+    while (topics(config).contains("rebuilt-parameters")) {
+      Thread.sleep(100);
+    }
+    assertRefused(config, "has state on this cluster, and its topic rebuilt-parameters does not");
+    assertThat(Cluster.records(config, "rebuilt-parameters")).isEmpty();
+  }
+
   @Test
   void shouldRebuildFromTheDocumentsUnderAnotherPartitionCount() throws Exception {
     Path states = folder.resolve("state");
@@ -85,6 +98,7 @@ class RebuildTest {
               "rebuilt",
               Map.of("hash.seed", "77", "state.dir", folder.resolve("empty").toString())),
           "the application rebuilt was started on this cluster with [");
+      assertRefusedWithoutItsParameters(cluster);
       config = cluster.config("rebuilt", Map.of());
       assertThat(Cluster.failure(new ResetCommand(), "--config", config.toString()))
           .contains("add --yes");

@@ -71,6 +71,7 @@ class TopicCheckTest {
     "documents, max.message.bytes, 1048588, false, 67108864, producers cannot send",
     "twinstream-cluster-edges, max.message.bytes, 300000, false, 67108864, dead letters",
     "twinstream-contents-changelog, delete.retention.ms, 604800000, false, 151200000, erasure",
+    "twinstream-parameters, cleanup.policy, delete, true, compact, are forgotten",
     "twinstream-contents-changelog, max.message.bytes, 1000, true, 67108864 at least, stops",
   })
   void shouldSayWhatDiffersAndWhatToDo(

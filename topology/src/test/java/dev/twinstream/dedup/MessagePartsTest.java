@@ -42,7 +42,8 @@ class MessagePartsTest {
           Long.MAX_VALUE / 4,
           100_000,
           1 << 20,
-          false);
+          false,
+          true);
   private static final ContentKeys ONE_KEY =
       new ContentKeys() {
         @Override

@@ -37,7 +37,8 @@ class OwnRecallTest {
           Long.MAX_VALUE,
           1000,
           0,
-          false);
+          false,
+          true);
   private static final PairRule RULE = new PairRule(DECISION, COMPONENTS);
   private static final DamagedCopy DAMAGE = new DamagedCopy(3, THRESHOLD, SEED);
 

@@ -113,7 +113,8 @@ final class Simulation {
             Long.MAX_VALUE / 4,
             bucketCap,
             CANDIDATES_BYTES,
-            false);
+            false,
+            true);
     for (int p = 0; p < PARTITIONS; p++) {
       Box fromContents = new Box("c" + p);
       Box fromDocuments = new Box("d" + p);
