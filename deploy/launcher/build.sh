@@ -14,12 +14,19 @@ is_built() {
   local built=$here/deploy/target/app/built
   [ -e "$built" ] && [ "$(cat "$built")" = "${TWINSTREAM_GPU:+gpu}" ] || return 1
   [ -z "$(find "$here/pom.xml" "$here"/{schemas,model,topology,deploy}/pom.xml \
-    "$here"/{schemas,model,topology}/src "$here"/model/native/{CMakeLists.txt,build-native.sh,cpu,cuda,ops} "$here/model/bundles" \
+    "$here"/{schemas,model,topology}/src "$here"/model/native/{CMakeLists.txt,build-native.sh,exports.map,fetch-headers.sh,cpu,cuda,ops} "$here/model/bundles" \
     -newer "$built" -print -quit)" ]
 }
 
+begin_build() {
+  mkdir -p "$here/deploy/target"
+  touch "$here/deploy/target/begun"
+}
+
+# What is saved while a build runs is newer than it.
 mark_built() {
   echo "${TWINSTREAM_GPU:+gpu}" >"$here/deploy/target/app/built"
+  touch -r "$here/deploy/target/begun" "$here/deploy/target/app/built"
 }
 
 build() {
@@ -27,6 +34,12 @@ build() {
   is_built && return
   local log=$here/deploy/target/build.log
   mkdir -p "$here/deploy/target"
+  if command -v flock >/dev/null 2>&1; then
+    exec 9>"$here/deploy/target/lock" # another shell may be building
+    flock 9
+    is_built && exec 9>&- && return
+  fi
+  begin_build
   say "building with Maven and CMake (the first time they fetch libraries and headers: some minutes); log: deploy/target/build.log"
   local start=$SECONDS
   if ! maven -q -DskipTests package >"$log" 2>&1; then
@@ -35,6 +48,7 @@ build() {
     exit 1
   fi
   mark_built
+  exec 9>&-
   say "built in $((SECONDS - start)) s"
 }
 

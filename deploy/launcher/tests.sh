@@ -3,6 +3,7 @@
 run_tests() {
   need_containers
   say "Java and C++ tests"
+  begin_build
   maven "${containers[@]}" verify
   mark_built
   say "Python tests"

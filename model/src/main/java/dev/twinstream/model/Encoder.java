@@ -84,13 +84,13 @@ public final class Encoder implements AutoCloseable {
    *
    * @return one a text, in order
    * @throws ModelException if the session fails
-   * @throws IllegalStateException after {@link #close}
+   * @throws EncoderClosedException after {@link #close}
    */
   public List<EncodedText> encode(List<String> texts) {
     closing.readLock().lock();
     try {
       if (closed) {
-        throw new IllegalStateException("the encoder is closed");
+        throw new EncoderClosedException();
       }
       List<Tokens> rows = new ArrayList<>(texts.size());
       for (String text : texts) {

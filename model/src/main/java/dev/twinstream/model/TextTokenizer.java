@@ -41,7 +41,7 @@ final class TextTokenizer implements AutoCloseable {
   Tokens tokenize(String text, int maxTokens) {
     long chars = (long) FIRST_CHARS_PER_TOKEN * (maxTokens + MARGIN_TOKENS);
     while (true) {
-      String part = chars >= text.length() ? text : text.substring(0, (int) chars);
+      String part = chars >= text.length() ? text : beginning(text, (int) chars);
       long[] ids = tokenizer.encode(UnicodeText.withoutLoneSurrogates(part)).getIds();
       boolean whole = part.length() == text.length();
       if (whole && ids.length <= maxTokens) {
@@ -52,6 +52,15 @@ final class TextTokenizer implements AutoCloseable {
       }
       chars *= 2;
     }
+  }
+
+  /** Up to white space, if there is any: half a word may have more tokens than the whole. */
+  private static String beginning(String text, int chars) {
+    int end = chars;
+    while (end > 0 && !Character.isWhitespace(text.charAt(end))) {
+      end--;
+    }
+    return text.substring(0, end > 0 ? end : chars);
   }
 
   @Override

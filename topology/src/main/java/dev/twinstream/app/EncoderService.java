@@ -104,17 +104,23 @@ final class EncoderService implements AutoCloseable {
   }
 
   /**
-   * What a step of the encoder may take: three times the measured time of the longest one, which
-   * warms the session up, too.
+   * What a transaction of the encoder may take: three times the time of the longest step in each
+   * partition, as one transaction may hold one of each, and all share the session's threads. A step
+   * is a batch and the document that fills it up; a batch is measured, which warms the session up,
+   * too.
    */
   long timeoutMillis() {
-    int tokens = Math.max(maxTokens, config.getInt(TwinstreamConfig.BATCH_TOKENS));
-    int rows = -(-tokens / maxTokens);
+    int batch = config.getInt(TwinstreamConfig.BATCH_TOKENS);
+    int rows = (batch + maxTokens - 1) / maxTokens;
+    double steps =
+        (double) (batch + maxTokens)
+            / (rows * (long) maxTokens)
+            * config.getInt(TwinstreamConfig.PARTITIONS);
     // No tokenizer makes fewer tokens than words of this.
     String longest = "word ".repeat(maxTokens);
     long started = System.nanoTime();
     encoder.encode(Collections.nCopies(rows, longest));
-    return 3 * (System.nanoTime() - started) / 1_000_000;
+    return Math.round(3 * steps * (System.nanoTime() - started) / 1e6);
   }
 
   @Override

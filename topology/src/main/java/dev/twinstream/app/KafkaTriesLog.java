@@ -6,6 +6,7 @@ import dev.twinstream.schemas.internal.EncodeTries;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -25,6 +26,11 @@ final class KafkaTriesLog implements TriesLog, AutoCloseable {
   private final ClusterClients clients;
   private final Topic<Integer, EncodeTries> topic;
   private final KafkaProducer<byte[], byte[]> producer;
+
+  /** By partition, what this process wrote last, and what of it has not come to its end. */
+  private final Map<Integer, Own> own = new ConcurrentHashMap<>();
+
+  private record Own(EncodeTries written, EncodeTries left) {}
 
   KafkaTriesLog(ClusterClients clients, Topic<Integer, EncodeTries> topic) {
     this.clients = clients;
@@ -46,7 +52,8 @@ final class KafkaTriesLog implements TriesLog, AutoCloseable {
         }
       }
     }
-    return last;
+    Own here = own.get(partition);
+    return here != null && here.written.equals(last) ? here.left : last;
   }
 
   @Override
@@ -61,6 +68,12 @@ final class KafkaTriesLog implements TriesLog, AutoCloseable {
       throw new IllegalStateException(
           "the topic " + topic.name() + " could not be written: " + e.getCause().getMessage(), e);
     }
+    own.put(partition, new Own(tries, tries));
+  }
+
+  @Override
+  public void finished(int partition, EncodeTries left) {
+    own.computeIfPresent(partition, (key, here) -> new Own(here.written, left));
   }
 
   @Override

@@ -66,6 +66,9 @@ final class CarefulEncoder {
     }
     List<Outcome> encoded = encoder.encode(arrivals);
     tries.finished(offsets);
+    if (!offsets.isEmpty()) {
+      log.finished(partition, tries.left());
+    }
     for (int i = 0; i < places.size(); i++) {
       outcomes[places.get(i)] = encoded.get(i);
     }

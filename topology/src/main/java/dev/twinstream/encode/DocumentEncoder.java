@@ -6,6 +6,7 @@ import dev.twinstream.lsh.QuantizedEncoding;
 import dev.twinstream.lsh.SemanticKeys;
 import dev.twinstream.lsh.TextNormalizer;
 import dev.twinstream.model.EncodedText;
+import dev.twinstream.model.EncoderClosedException;
 import dev.twinstream.schemas.Document;
 import dev.twinstream.schemas.Encoding;
 import dev.twinstream.schemas.internal.Arrival;
@@ -54,6 +55,8 @@ public final class DocumentEncoder {
   public List<Outcome> encode(List<Arrival> batch) {
     try {
       return outcomes(batch);
+    } catch (EncoderClosedException e) {
+      throw e; // the documents are not at fault: they wait for the next start
     } catch (RuntimeException e) {
       if (batch.size() == 1) {
         return List.of(new Outcome(batch.get(0), null, e));

@@ -33,6 +33,11 @@ final class Tries {
   /** Counts a try of each of these. Returns what is to be remembered before they are encoded. */
   EncodeTries begin(List<Long> offsets) {
     offsets.forEach(offset -> unfinished.merge(offset, 1, Integer::sum));
+    return left();
+  }
+
+  /** What was begun and is not finished. */
+  EncodeTries left() {
     List<TriedDocument> documents = new ArrayList<>();
     unfinished.forEach((offset, tries) -> documents.add(new TriedDocument(offset, tries)));
     return new EncodeTries(documents);

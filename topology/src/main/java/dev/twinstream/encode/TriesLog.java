@@ -12,4 +12,12 @@ public interface TriesLog {
 
   /** Replaces it; returns once that is sure to be found by another process. */
   void write(int partition, EncodeTries tries);
+
+  /**
+   * Notes for this process that what was last written came to its end: if its transaction is
+   * aborted, that was no death.
+   *
+   * @param left what has not been encoded yet of what was written
+   */
+  void finished(int partition, EncodeTries left);
 }

@@ -1,6 +1,7 @@
 package dev.twinstream.encode;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.twinstream.lsh.QuantizedEncoding;
 import dev.twinstream.lsh.SemanticKeys;
@@ -9,6 +10,7 @@ import dev.twinstream.lsh.TextNormalizer;
 import dev.twinstream.model.Bundle;
 import dev.twinstream.model.EncodedText;
 import dev.twinstream.model.Encoder;
+import dev.twinstream.model.EncoderClosedException;
 import dev.twinstream.schemas.DeadLetter;
 import dev.twinstream.schemas.Document;
 import dev.twinstream.schemas.Encoding;
@@ -191,5 +193,16 @@ class EncodeTopologyTest {
     assertThat(letter.getCause()).isEqualTo("the model chokes");
     assertThat(letter.getSourceOffset()).isEqualTo(2);
     assertThat(letter.getSourceTopic()).isEqualTo("test-documents-by-id");
+  }
+
+  @Test
+  void shouldRefuseNoDocumentBecauseTheEncoderWasClosed() {
+    Encoder closed =
+        new Encoder(
+            Bundle.load(Path.of("..", "model", "bundles", "untrained-64")),
+            new Encoder.Options(512, 4096, 1));
+    closed.close();
+    assertThatThrownBy(() -> run(2, closed::encode, oddDocuments()))
+        .hasRootCauseInstanceOf(EncoderClosedException.class);
   }
 }

@@ -17,6 +17,10 @@ final class InMemoryTriesLog implements TriesLog {
     return last.getOrDefault(partition, new EncodeTries(List.of()));
   }
 
+  /** As in a process that ends at once. */
+  @Override
+  public void finished(int partition, EncodeTries left) {}
+
   @Override
   public void write(int partition, EncodeTries tries) {
     List<TriedDocument> copies = new ArrayList<>();
