@@ -31,6 +31,8 @@ final class BucketProcessor implements Processor<Long, BucketRequest, Object, Ob
     outbox = new ForwardingOutbox(context, DedupTopology.FROM_BUCKETS, maxRecordBytes);
     BucketEngine.BucketStore buckets =
         new BucketCache(new KafkaBucketStore(store), parameters.bucketBytes());
+    reportedDropped = 0;
+    reportedFull = 0;
     engine = new BucketEngine(buckets, outbox, parameters.bucketCap());
     dropped = Counters.counter(context, "postings-dropped", "postings that full buckets dropped");
     full = Counters.counter(context, "buckets-full", "buckets that became full");

@@ -6,9 +6,11 @@ import dev.twinstream.schemas.Encoding;
 import dev.twinstream.schemas.Verdict;
 import dev.twinstream.schemas.internal.BucketRequest;
 import dev.twinstream.schemas.internal.ClusterMessage;
+import dev.twinstream.schemas.internal.Compared;
 import dev.twinstream.schemas.internal.ContentMessage;
 import dev.twinstream.schemas.internal.DocumentMessage;
 import dev.twinstream.schemas.internal.EdgeChange;
+import java.util.List;
 import org.apache.kafka.common.metrics.Sensor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -71,7 +73,10 @@ final class ForwardingOutbox implements DocumentOutbox, ContentOutbox {
           Long.toHexString(address),
           bytes,
           mostListBytes);
-      return;
+      if (!(message.getPayload() instanceof Compared compared)) {
+        return;
+      }
+      compared.setMatches(List.of()); // or its asker waits for ever
     }
     send(address, message, DedupTopology.TO_CONTENTS + sender);
   }

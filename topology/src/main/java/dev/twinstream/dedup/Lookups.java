@@ -25,6 +25,9 @@ final class Lookups {
   /** Matches of a question that are kept, the most alike: no crowd is larger to a verdict. */
   static final int MOST_MATCHES = 2_000;
 
+  /** And bytes of them: the store's topic may take little more. */
+  private static final int MOST_MATCH_BYTES = 2 * MessageParts.BYTES;
+
   private static final Comparator<Match> MOST_ALIKE_FIRST =
       Comparator.comparing((Match match) -> match.getEvidence().getMatches())
           .reversed()
@@ -222,11 +225,21 @@ final class Lookups {
               List.of(),
               match.getOffers()));
     }
-    if (all.size() > MOST_MATCHES) {
-      all.sort(MOST_ALIKE_FIRST);
-      return new ArrayList<>(all.subList(0, MOST_MATCHES));
+    long bytes = all.stream().mapToLong(MessageParts::bytes).sum();
+    if (all.size() <= MOST_MATCHES && bytes <= MOST_MATCH_BYTES) {
+      return all;
     }
-    return all;
+    all.sort(MOST_ALIKE_FIRST);
+    List<Match> kept = new ArrayList<>();
+    long taken = 0;
+    for (Match match : all) {
+      taken += MessageParts.bytes(match);
+      if (kept.size() == MOST_MATCHES || taken > MOST_MATCH_BYTES) {
+        break;
+      }
+      kept.add(match);
+    }
+    return kept;
   }
 
   /** Whether nothing is waited for any more; the lookup is then to be ended. */

@@ -23,8 +23,8 @@ final class MessageParts {
   /** Candidates that a message names at most: 40 KB of addresses. */
   static final int CANDIDATES = 8 * 1024;
 
-  /** Bytes of matches from which a part is full. */
-  static final int BYTES = 256 * 1024;
+  /** Bytes of matches from which a part is full: half of what the smallest topics allow take. */
+  static final int BYTES = 64 * 1024;
 
   /** A number takes at most this much. */
   private static final int NUMBER = 10;
@@ -81,7 +81,7 @@ final class MessageParts {
     return 0;
   }
 
-  private static long bytes(Match match) {
+  static long bytes(Match match) {
     return 4 * ADDRESS_AND_GENERATION
         + (long) NUMBER * match.getEvidence().getKeys().size()
         + heads(match.getHeads())

@@ -26,8 +26,9 @@ final class Publication {
   void decided(String id, DocumentState state, Decision decision) {
     Decision before = state.getDecision();
     Copy published = published(state);
+    boolean shown = state.getMarkedTwin() == null;
     state.setDecision(decision);
-    publish(id, state, published, before == null || differs(before, decision));
+    publish(id, state, published, before == null || (shown && differs(before, decision)));
   }
 
   /**

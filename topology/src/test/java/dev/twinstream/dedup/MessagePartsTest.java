@@ -204,4 +204,28 @@ class MessagePartsTest {
                 .map(metric -> metric.getValue().metricValue()))
         .containsExactly(1.0);
   }
+
+  @Test
+  void shouldAnswerAlsoWhereTheMatchesAreTooLarge() {
+    MockProcessorContext<Object, Object> context = new MockProcessorContext<>();
+    ForwardingOutbox outbox = new ForwardingOutbox(context, "contents", 10_000);
+    Sent sent = new Sent();
+    ContentEngine engine = engine(sent);
+    Sketch sketch = Simulation.sketch("a text of some words");
+    for (long address = 10; address < 20; address++) {
+      Copy copy = new Copy("d".repeat(1000) + address, 1L, 0L);
+      engine.receive(address, new CopyArrived(copy, sketch, List.of()));
+    }
+    sent.takeToContents();
+    ByteBuffer candidates = PackedAddresses.pack(LongStream.range(10, 20).toArray());
+    List<Head> heads = List.of(new Head(new Copy("z", 1L, 1L), List.of()));
+    engine.receive(0, new Compare(new Asker(3L, 1L, null), 0, candidates, sketch, heads, false));
+    List<Object> answers = sent.takeToContents();
+    assertThat(answers).hasSize(1);
+    assertThat(((Compared) answers.get(0)).getMatches()).hasSize(10);
+    outbox.toContent(3, answers.get(0));
+    assertThat(context.forwarded()).hasSize(1);
+    ContentMessage answer = (ContentMessage) context.forwarded().get(0).record().value();
+    assertThat(((Compared) answer.getPayload()).getMatches()).isEmpty();
+  }
 }
