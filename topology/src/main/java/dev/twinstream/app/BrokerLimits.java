@@ -34,7 +34,7 @@ final class BrokerLimits {
               .get(MAX_TRANSACTION_TIMEOUT);
       if (allowed != null && wantedMillis > Long.parseLong(allowed.value())) {
         throw new IllegalArgumentException(
-            "encoding the longest document allowed takes a transaction timeout of "
+            "encoding a batch in each partition takes a transaction timeout of "
                 + wantedMillis
                 + " ms here, but the brokers' "
                 + MAX_TRANSACTION_TIMEOUT

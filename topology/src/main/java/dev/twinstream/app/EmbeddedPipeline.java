@@ -253,15 +253,15 @@ final class EmbeddedPipeline implements AutoCloseable {
       String topic = record.topic();
       if (topic.equals(topics.nearDuplicates().name())) {
         received++;
-        kept.verdict(
+        kept.putVerdict(
             Utils.utf8(record.key()),
             topics.nearDuplicates().valueSerde().deserializer().deserialize(topic, record.value()));
       } else if (topic.equals(topics.clusterMembers().name())) {
-        kept.member(
+        kept.putMember(
             Utils.utf8(record.key()),
             topics.clusterMembers().valueSerde().deserializer().deserialize(topic, record.value()));
       } else if (topic.equals(topics.clusters().name())) {
-        kept.cluster(
+        kept.putCluster(
             Utils.utf8(record.key()),
             topics.clusters().valueSerde().deserializer().deserialize(topic, record.value()));
       } else {

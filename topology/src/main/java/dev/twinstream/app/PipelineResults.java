@@ -9,12 +9,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The last results of each document, on disk. */
+/** The last results of each document, on disk; a tombstone (null) takes one away. */
 final class PipelineResults implements AutoCloseable {
   private final ResultStore<Verdict> verdicts;
   private final ResultStore<ClusterMember> members;
   private final ResultStore<Cluster> clusters;
-
   private final List<String> notGrown = new ArrayList<>();
 
   PipelineResults(Path folder) throws IOException {
@@ -25,7 +24,7 @@ final class PipelineResults implements AutoCloseable {
   }
 
   /** A lower revision than the last one would be the topology's fault, and is remembered. */
-  void verdict(String id, Verdict verdict) throws IOException {
+  void putVerdict(String id, Verdict verdict) throws IOException {
     Verdict before = verdict == null ? null : verdicts.get(id);
     if (before != null && before.getRevision() >= verdict.getRevision()) {
       notGrown.add(id);
@@ -33,12 +32,12 @@ final class PipelineResults implements AutoCloseable {
     verdicts.put(id, verdict);
   }
 
-  void member(String id, ClusterMember member) throws IOException {
+  void putMember(String id, ClusterMember member) throws IOException {
     members.put(id, member);
   }
 
-  void cluster(String id, Cluster clusterOrNull) throws IOException {
-    clusters.put(id, clusterOrNull);
+  void putCluster(String id, Cluster cluster) throws IOException {
+    clusters.put(id, cluster);
   }
 
   /** Ids whose verdicts came with a revision not above the one before; none, if all is well. */
