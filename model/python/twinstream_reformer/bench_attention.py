@@ -6,14 +6,12 @@
 Error is the relative Frobenius error against full attention over the same shared keys. Two inputs: tokens that gather
 around one direction for each 64 of them (cosine about 0.9), where attention is sharp, as hashing supposes; and
 directions with nothing in common, where there is nothing for it to find. Peers: Hugging Face's LSHSelfAttention layer,
-and torch's scaled_dot_product_attention; runs alternated, medians.
+and torch's scaled_dot_product_attention; runs alternated, each after untimed ones of its own, medians.
 """
 
 from __future__ import annotations
 
 import argparse
-import statistics
-import time
 from collections.abc import Callable
 
 import numpy as np
@@ -21,6 +19,7 @@ import torch
 import torch.nn.functional as F
 
 from .attention import attend, merge_heads, split_heads
+from .bench import medians
 from .config import ReformerConfig
 from .graph import lsh_layer_graph
 from .modeling import ReformerModel
@@ -98,20 +97,13 @@ def sdpa(layer) -> Callable:
     return run
 
 
-def medians(sides: dict[str, Callable], states: torch.Tensor, runs: int) -> dict[str, float]:
-    """Seconds of each side: the median of ``runs`` alternated runs, after one that is not counted."""
-    seconds: dict[str, list[float]] = {name: [] for name in sides}
-    for turn in range(runs + 1):
-        for name, run in sides.items():
-            started = time.perf_counter()
-            run(states)
-            if turn:
-                seconds[name].append(time.perf_counter() - started)
-    return {name: statistics.median(times) for name, times in seconds.items()}
+def seconds(sides: dict[str, Callable], states: torch.Tensor, runs: int) -> dict[str, float]:
+    """Of each side: the median of ``runs`` alternated runs, each after untimed ones."""
+    return {name: states.numel() / rate for name, rate in medians(sides, states, runs).items()}
 
 
 @torch.no_grad()
-def main() -> None:
+def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m twinstream_reformer.bench_attention",
                                      description=__doc__.split("\n")[0])
     parser.add_argument("library")
@@ -119,7 +111,13 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, nargs="+", default=[1, 2, 4, 8])
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--threads", type=int, default=2)
-    options = parser.parse_args()
+    options = parser.parse_args(arguments)
+    if options.length < CHUNK or options.length % CHUNK:
+        parser.error(f"--length is {options.length}; a multiple of {CHUNK}, the chunk, is wanted")
+    if min(options.rounds) < 1:
+        parser.error(f"--rounds has {min(options.rounds)}; at least 1 is wanted")
+    if options.runs < 1:
+        parser.error(f"--runs is {options.runs}; at least 1 is wanted")
     torch.set_num_threads(options.threads)
     most = max(options.rounds)
     model = ReformerModel(layer_config(options.length, most)).eval()
@@ -136,7 +134,7 @@ def main() -> None:
             sides["reference"] = theirs
         errors = {name: ((sides["twinstream"](rows) - full[name]).norm() / full[name].norm()).item()
                   for name, rows in states.items()}
-        times = medians(sides, states["gathered"], options.runs)
+        times = seconds(sides, states["gathered"], options.runs)
         mine = times["twinstream"]
         peers = [f"{times[name] * 1e3:14.1f} {times[name] / mine:6.1f}" if name in times else " " * 20 + "-"
                  for name in ("reference", "full")]
