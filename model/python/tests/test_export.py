@@ -113,6 +113,18 @@ def test_other_weight_bits_are_refused():
         session(graph)
 
 
+@pytest.mark.parametrize("shape, widths", [((16, 16), (8, 24)), ((256,), (32,)), ((4, 8, 8), (8, 8, 16))])
+def test_positions_end_with_their_table(shape, widths):
+    """A row as long as the table is PyTorch's; one token more is refused and not taken for the first position."""
+    model = initialized(small(attn_layers=("local",), axial_pos_shape=shape, axial_pos_embds_dim=widths))
+    running, ids = session(token_graph(model)), tokens(1, 272)
+    found = running.run(None, {"input_ids": ids[:, :256].numpy(), "attention_mask": np.ones((1, 256), np.int64)})[0]
+    with torch.no_grad():
+        assert np.abs(found - model(ids[:, :256]).numpy()).max() <= 1e-4
+    with pytest.raises(Exception, match="out of data bounds|broadcast"):
+        running.run(None, {"input_ids": ids[:, :257].numpy(), "attention_mask": np.ones((1, 257), np.int64)})
+
+
 def test_buckets_come_out_and_go_in():
     """The optional output, fed back as the optional input, gives the same context."""
     import onnx

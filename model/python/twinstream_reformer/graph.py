@@ -93,17 +93,21 @@ class ReformerGraph:
         w, config = self.writer, self.config
         end = w.node("Shape", [input_ids], "positions/length", start=1, end=2)
         table = self.model.embeddings.position_embeddings
-        if not config.axial_pos_embds:
+        if not config.axial_pos_embds or len(config.axial_pos_shape) == 1:
             # Not a Gather by a Range: ONNX Runtime 1.26 rewrites that to a Slice of wrong rank.
+            vectors = table.weights[0].flatten(0, -2) if config.axial_pos_embds else table.embedding.weight
             start = w.constant("positions/start", np.zeros(1, np.int64))
-            return w.node("Slice", [w.constant("positions/table", table.embedding.weight), start, end], "positions")
+            return w.node("Slice", [w.constant("positions/table", vectors), start, end], "positions")
         zero, one = w.constant("zero", np.int64(0)), w.constant("one", np.int64(1))
         rest = w.node("Range", [zero, w.node("Squeeze", [end], "positions/count"), one], "positions/index")
         parts = []
+        # The first digit stays as it is: where a row is longer than the tables reach, Gather refuses it.
         for axis in reversed(range(len(config.axial_pos_shape))):
-            count = w.constant(f"positions/size{axis}", np.int64(config.axial_pos_shape[axis]))
-            digit = w.node("Mod", [rest, count], f"positions/digit{axis}")
-            rest = w.node("Div", [rest, count], f"positions/rest{axis}")
+            digit = rest
+            if axis:
+                count = w.constant(f"positions/size{axis}", np.int64(config.axial_pos_shape[axis]))
+                digit = w.node("Mod", [rest, count], f"positions/digit{axis}")
+                rest = w.node("Div", [rest, count], f"positions/rest{axis}")
             vectors = w.constant(f"positions/axis{axis}", table.weights[axis].flatten(0, -2))
             parts.append(w.node("Gather", [vectors, digit], f"positions/part{axis}"))
         return w.node("Concat", parts[::-1], "positions", axis=-1)
