@@ -40,6 +40,24 @@ def test_gradients_equal_plain_autograd(chunk):
         assert gradients[1][name].abs().max().item() > 0, name
 
 
+@pytest.mark.parametrize("chunk", [0, 40])
+def test_gradients_under_autocast_equal_plain_autograd_there(chunk):
+    """Backward is called outside autocast, as training does; what is computed again there is in bfloat16 all the same."""
+    model = ReformerModel(small(chunk_size_feed_forward=chunk))
+    initialize(model, model.config, 1)
+    ids = torch.randint(0, 50, (2, 96), generator=torch.Generator().manual_seed(2))
+    target = torch.randn(2, 96, 64, generator=torch.Generator().manual_seed(4))
+    gradients = []
+    for forward in (lambda: model(ids), lambda: plain(model, ids)):
+        model.zero_grad()
+        with torch.autocast("cpu", torch.bfloat16):
+            states = forward()
+        ((states.float() - target) ** 2).sum().backward()
+        gradients.append(torch.cat([weight.grad.flatten() for weight in model.encoder.layers.parameters()]))
+    error = (gradients[0] - gradients[1]).norm() / gradients[1].norm()
+    assert error < 0.01, error
+
+
 def test_dropout_is_the_same_in_backward():
     config = small(hidden_dropout_prob=0.3, local_attention_probs_dropout_prob=0.2, chunk_size_feed_forward=40)
     model = ReformerModel(config).double()

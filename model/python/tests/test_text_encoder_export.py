@@ -79,3 +79,25 @@ def test_a_checkpoint_comes_back_and_exports(tmp_path):
     assert main([str(tmp_path / "best"), str(tmp_path / "bundle"), "--tokenizer", str(tmp_path / "tokenizer.json")]) == 0
     write_bundle(tmp_path / "again", "best", True, encoder, None, b"{}")
     assert (tmp_path / "bundle" / "manifest.json").read_text() == (tmp_path / "again" / "manifest.json").read_text()
+
+
+def test_ids_go_to_the_weights_device_and_encodings_come_back(monkeypatch):
+    """Without a GPU, "meta" stands for it: it holds no numbers, so the forward pass gives made-up ones."""
+    encoder = random_encoder().to("meta")
+    seen = []
+
+    def forward(ids, mask, segment_ids):
+        seen.extend(part.device.type for part in (ids, mask, segment_ids))
+        return torch.ones(len(ids), 12), None
+
+    monkeypatch.setattr(encoder, "forward", forward)
+    assert encoder.encode([[3, 4], [], [5]]).sum(dim=1).tolist() == [12, 0, 12]
+    assert set(seen) == {"meta"}
+
+
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="there is no GPU")
+def test_encodings_on_a_gpu_are_those_of_the_cpu():
+    encoder = random_encoder()
+    rows = tokens(3, 40).tolist()
+    on_cpu = encoder.encode(rows)
+    assert torch.allclose(encoder.cuda().encode(rows), on_cpu, atol=1e-3)

@@ -50,8 +50,10 @@ class TextEncoder(nn.Module):
 
     @torch.no_grad()
     def encode(self, rows: list[list[int]], batch_tokens: int = 8192) -> Tensor:
-        """Encodings [rows, P] of token id rows, batched by equal padded length, as each would be alone."""
+        """Encodings [rows, P] of token id rows, batched by equal padded length, as each would be alone; on the CPU,
+        wherever the weights are."""
         self.eval()
+        device = self.head.weight.device
         result = torch.zeros(len(rows), self.head.out_features)
         order = sorted((i for i in range(len(rows)) if rows[i]), key=lambda i: len(rows[i]))
         start = 0
@@ -61,8 +63,8 @@ class TextEncoder(nn.Module):
                     self.config.padded_length(len(rows[order[end]])) == longest:
                 end += 1
             chosen = order[start:end]
-            ids, mask = pad([rows[i] for i in chosen])
-            result[chosen] = self(ids, mask, mask - 1)[0]
+            ids, mask = (part.to(device) for part in pad([rows[i] for i in chosen]))
+            result[chosen] = self(ids, mask, mask - 1)[0].cpu()
             start = end
         return result
 
