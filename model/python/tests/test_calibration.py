@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from twinstream_reformer import calibrate
-from twinstream_reformer.calibrate import counts, kept_links
+from twinstream_reformer.calibrate import counts, kept_links, told
 from twinstream_reformer.calibration.links import Links, links
 from twinstream_reformer.calibration.passages import features, passages
 from twinstream_reformer.calibration.regression import fit, probabilities, reliability
@@ -131,6 +131,43 @@ def test_the_command_prints_coefficients_and_tables(tmp_path, capsys):
     assert printed.startswith("sparse (") and "\ncrowded (" in printed
     assert "\ncontained (" in printed
     assert printed.count("expected calibration error") == 3
+    assert printed.count("with strangers counted in full") == 1
     with pytest.raises(SystemExit):
         calibrate.main([str(tmp_path), "--bases", "500"])
     assert "lower --bases" in capsys.readouterr().err
+
+
+def write(folder, name, texts):
+    folder.mkdir(exist_ok=True)
+    with gzip.open(folder / name, "wt", encoding="utf-8") as out:
+        out.writelines(json.dumps({"text": each}) + "\n" for each in texts)
+    return folder
+
+
+def test_texts_of_a_measuring_set_are_dropped(tmp_path, capsys):
+    measured = text(3, 20)
+    corpus = write(tmp_path / "corpus", "texts.jsonl.gz", [text(seed, 20) for seed in range(161)])
+    sets = write(tmp_path / "sets", "set.jsonl.gz", [" ".join(measured.split()[: len(measured.split()) // 3])])
+    index = calibrate.RunIndex()
+    index.add_folder(sets)
+    texts, dropped = calibrate.bases(corpus, 2, index)
+    assert dropped == 1 and len(texts) == 160 and measured not in texts
+    assert calibrate.bases(corpus, 2, calibrate.RunIndex())[1] == 0
+    assert calibrate.main([str(corpus), "--exclude", str(sets), "--bases", "50", "--held-out", "30"]) == 0
+    assert capsys.readouterr().out.startswith("1 of 161 texts dropped")
+
+
+def test_what_is_told_right_by_hand():
+    named, twins = np.array([True, True, False, False]), np.array([1.0, 0, 0, 1])
+    assert told(named, twins, np.ones(4)) == "told right 0.500, precision 0.500"
+    assert told(named, twins, counts(twins, crowded=False)) == "told right 0.500, precision 0.667"
+    assert told(named & ~named, twins, np.ones(4)) == "told right 0.500, precision - (none named)"
+
+
+def test_scenes_without_a_crowd_are_refused(tmp_path, monkeypatch, capsys):
+    corpus = write(tmp_path / "corpus", "texts.jsonl.gz", [text(seed, 20) for seed in range(20)])
+    lone = Links(np.array([0.5]), np.array([100]), np.array([100]), np.array([True]))
+    monkeypatch.setattr(calibrate, "stream", lambda *_: iter([lone]))
+    with pytest.raises(SystemExit):
+        calibrate.main([str(corpus), "--bases", "5", "--held-out", "3"])
+    assert "--bases have no document whose neighbourhood is crowded" in capsys.readouterr().err

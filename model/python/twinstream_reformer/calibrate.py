@@ -1,6 +1,7 @@
 """Fits the rule that gives documents their near-duplicate verdicts, and shows how well its probabilities hold.
 
-    python -m twinstream_reformer.calibrate CORPUS [--bundle FOLDER --ops LIBRARY] [--bases N] [--held-out N] [--seed N]
+    python -m twinstream_reformer.calibrate CORPUS [--exclude FOLDER]... [--bundle FOLDER --ops LIBRARY] [--bases N]
+           [--held-out N] [--seed N]
 
 CORPUS: a folder of JSON lines {text}, also .gz or .xz. Each base text grows a scene (calibration/scenes.py); bases held
 out grow the scenes of the tables. Of each base a pair of a short text and a long one is made too
@@ -20,13 +21,13 @@ from pathlib import Path
 
 import numpy as np
 
-from .calibration.links import CLOSE_JACCARD, CROWD_ODDS, Links, links
+from .calibration.links import CLOSE_JACCARD, CROWD_ODDS, SPARSE as SPARSE_LINKS, Links, links
 from .calibration.passages import passages
 from .calibration.regression import fit, probabilities, reliability
 from .calibration.scenes import scene
 from .calibration.sketches import Sketcher
 from .evaluation.encoders import Bundle, Encode
-from .training.corpus import first_words, read_documents
+from .training.corpus import MOST_SHARED, RunIndex, first_words, read_documents
 
 #: Texts shorter than this many characters make no base; of longer ones than the other, the beginning.
 SHORTEST, LONGEST = 300, 30_000
@@ -67,13 +68,21 @@ ENCODED = (Kind("sparse with cosine", False, Links.with_cosine, _SPARSE_COLUMNS 
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m twinstream_reformer.calibrate", description=__doc__.split("\n")[0])
     parser.add_argument("corpus", type=Path)
+    parser.add_argument("--exclude", type=Path, action="append", default=[],
+                        help="folder of a measuring set: texts that share over 20%% of their 8-word runs are dropped")
     parser.add_argument("--bundle", type=Path, help="what encodes")
     parser.add_argument("--ops", type=Path, help="its native ops")
     parser.add_argument("--bases", type=int, default=4000, help="scenes to fit on")
     parser.add_argument("--held-out", type=int, default=1500, help="scenes of the table")
     parser.add_argument("--seed", type=int, default=7)
     options = parser.parse_args(arguments)
-    texts = bases(options.corpus, options.seed)
+    measuring = RunIndex()
+    for folder in options.exclude:
+        measuring.add_folder(folder)
+    texts, dropped = bases(options.corpus, options.seed, measuring)
+    if options.exclude:
+        print(f"{dropped} of {dropped + len(texts)} texts dropped: over {MOST_SHARED:.0%} of their 8-word runs stand in "
+              "what is excluded")
     wanted = options.bases + options.held_out
     if len(texts) < 2 * wanted:
         parser.error(f"{options.corpus} has {len(texts)} different texts of {SHORTEST} characters or more; "
@@ -83,10 +92,12 @@ def main(arguments: list[str] | None = None) -> int:
     encode = Bundle(options.bundle, options.ops).encode if options.bundle else None
     fitted = list(stream(texts[: options.bases], texts[wanted:], options.seed, encode))
     held_out = list(stream(texts[options.bases : wanted], texts[wanted:], options.seed + 1, encode))
+    need_both_kinds(fitted, held_out, parser)
     models = {kind: model(kind.of(fitted), kind.features) for kind in LEXICAL}
     if encode:
         # What is kept as a link hangs on the words alone; the cosine of those is asked for.
         fitted, kept = (list(kept_links(parts, models[SPARSE])) for parts in (fitted, held_out))
+        need_both_kinds(fitted, kept, parser)
         models |= {kind: model(kind.of(fitted), kind.features) for kind in ENCODED}
     for kind, coefficients in models.items():
         print(f"{kind.name} ({kind.columns}): " + ", ".join(f"{x:.3f}" for x in coefficients))
@@ -112,15 +123,25 @@ def passage_arrays(texts: Sequence[str], others: Sequence[str], seed: int) -> tu
     return np.array([features for features, _ in pairs]), np.array([label for _, label in pairs], float)
 
 
-def bases(folder: Path, seed: int) -> list[str]:
-    """Texts that differ in their first words, in random order."""
+def need_both_kinds(fitted: Sequence[Links], held_out: Sequence[Links], parser: argparse.ArgumentParser) -> None:
+    """Ends with an error where there is nothing to fit a model on, or to show it by."""
+    for option, parts in (("--bases", fitted), ("--held-out", held_out)):
+        for kind in LEXICAL:
+            if not kind.of(parts):
+                parser.error(f"the scenes of {option} have no document whose neighbourhood is {kind.name} (a crowd: over "
+                             f"{SPARSE_LINKS} links of similarity {CLOSE_JACCARD}); both kinds are wanted: raise {option}")
+
+
+def bases(folder: Path, seed: int, measuring: RunIndex) -> tuple[list[str], int]:
+    """Texts that differ in their first words, in random order; and how many are left out since they share too many runs
+    with ``measuring``."""
     found: dict[str, str] = {}
     for document in read_documents(folder):
         if len(document.text) >= SHORTEST:
             found.setdefault(first_words(document.text), document.text[:LONGEST])
-    texts = list(found.values())
+    texts = [text for text in found.values() if measuring.shared(text) <= MOST_SHARED]
     random.Random(seed).shuffle(texts)
-    return texts
+    return texts, len(found) - len(texts)
 
 
 def stream(texts: Sequence[str], others: Sequence[str], seed: int, encode: Encode | None = None) -> Iterator[Links]:
@@ -190,8 +211,16 @@ def print_twins(name: str, kind: Kind, parts: Sequence[Links], coefficients: np.
     threshold = CROWD_ODDS / (1 + CROWD_ODDS) if kind.crowded else 0.5
     named = expected >= threshold
     has = np.array([part.twins.any() for part in parts])
-    print(f"log loss {loss:.4f}; from {threshold:.2f}: told right {np.average(named == twins, weights=weights):.3f}, precision {np.average(twins[named], weights=weights[named]):.3f}, "
+    print(f"log loss {loss:.4f}; from {threshold:.2f}: {told(named, twins, weights)}, "
           f"recall {(twins[named & has]).sum() / max(1, has.sum()):.3f}")
+    if not kind.crowded:
+        print("with strangers counted in full, as often as the scenes have them: "
+              f"{told(named, twins, np.ones(len(twins)))}")
+
+
+def told(named: np.ndarray, twins: np.ndarray, weights: np.ndarray) -> str:
+    precision = f"{np.average(twins[named], weights=weights[named]):.3f}" if named.any() else "- (none named)"
+    return f"told right {np.average(named == twins, weights=weights):.3f}, precision {precision}"
 
 
 def print_table(title: str, share_of: str, expected: np.ndarray, labels: np.ndarray, weights: np.ndarray) -> None:
