@@ -64,7 +64,8 @@ public final class NativeOps {
           throw new ModelException(
               "TWINSTREAM_SIMD is "
                   + System.getenv("TWINSTREAM_SIMD")
-                  + ", which this processor does not have: unset it");
+                  + ", wanted plain, avx2, avx512, avx512vnni or avx512amx, as far as this"
+                  + " processor has it: unset it, and the best is taken");
     };
   }
 

@@ -4,7 +4,10 @@ package dev.twinstream.model;
 public enum Provider {
   /** On this machine's processors. */
   CPU("libtwinstream_ops.so"),
-  /** On an NVIDIA GPU; what cannot run there is an error, not run elsewhere. */
+  /**
+   * On an NVIDIA GPU: attention and pooling; what ONNX Runtime has no GPU kernel for, on the
+   * processors.
+   */
   CUDA("libtwinstream_ops_cuda.so");
 
   private final String opsFile;

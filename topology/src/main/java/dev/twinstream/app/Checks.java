@@ -25,11 +25,15 @@ import org.apache.kafka.common.utils.Utils;
 
 /**
  * Asks a running application what it would say of texts, without storing them. Each question has an
- * id of its own, so that answers to others are not taken for it.
+ * id of its own, so that answers to others are not taken for it. It begins with the row's, since of
+ * documents of one event time the ids decide which comes first.
  */
 final class Checks implements AutoCloseable {
   private static final int MAX_OPEN = 1000;
   private static final long MAX_OPEN_CHARACTERS = 16L * 1024 * 1024;
+
+  /** Of a row's id: the question's, too, has {@code DocumentRules.MAX_ID_BYTES} at most. */
+  private static final int START_CODE_POINTS = 200;
 
   private final String call = UUID.randomUUID().toString();
   private final Topic<byte[], byte[]> questions;
@@ -39,6 +43,7 @@ final class Checks implements AutoCloseable {
   private final KafkaProducer<byte[], byte[]> producer;
   private final Map<String, String> rowIds = new LinkedHashMap<>();
   private final Map<String, Verdict> answers = new HashMap<>();
+  private final int maxRecordBytes;
   private final List<Future<RecordMetadata>> sending = new ArrayList<>();
   private long asked;
   private long characters;
@@ -63,14 +68,14 @@ final class Checks implements AutoCloseable {
       consumer.assign(partitions);
       consumer.seekToEnd(partitions);
       partitions.forEach(consumer::position); // seeking waits until it is asked for
-      int largest = TopicOptions.maxMessageBytes(options);
+      maxRecordBytes = TopicOptions.maxMessageBytes(options);
       producer =
           clients.producer(
               Map.of(
                   ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
-                  largest,
+                  maxRecordBytes,
                   ProducerConfig.BUFFER_MEMORY_CONFIG,
-                  2L * largest));
+                  2L * maxRecordBytes));
     } catch (RuntimeException e) {
       consumer.close();
       throw e;
@@ -86,13 +91,24 @@ final class Checks implements AutoCloseable {
     if (row.getDeleted()) {
       throw new IllegalArgumentException("the row is a delete; only texts can be checked");
     }
-    String id = call + "-" + asked++;
+    String id = start(row.getId()) + " " + call + "-" + asked++;
     Document question =
         new Document(id, row.getText(), row.getPublishedAt(), row.getScope(), false);
     byte[] value = writer.value(questions.name(), question);
-    sending.add(producer.send(new ProducerRecord<>(questions.name(), Utils.utf8(id), value)));
+    byte[] key = Utils.utf8(id);
+    int most = maxRecordBytes - TopicCatalogue.RECORD_OVERHEAD - key.length;
+    if (value.length > most) {
+      throw new IllegalArgumentException(
+          "the text has " + value.length + " bytes as a record; at most " + most + " are taken");
+    }
+    sending.add(producer.send(new ProducerRecord<>(questions.name(), key, value)));
     rowIds.put(id, row.getId());
     characters += row.getText().length();
+  }
+
+  private static String start(String rowId) {
+    int length = rowId.codePointCount(0, rowId.length());
+    return rowId.substring(0, rowId.offsetByCodePoints(0, Math.min(length, START_CODE_POINTS)));
   }
 
   /**

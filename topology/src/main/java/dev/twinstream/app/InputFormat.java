@@ -69,6 +69,10 @@ record InputFormat(DocumentParser documents, PairMarkParser pairMarks) implement
   }
 
   private static Mark mark(JsonNode mark) {
+    if (mark.isMissingNode()) {
+      throw new SerializationException(
+          "the mark has no field mark; wanted \"twins\", \"not-twins\" or null");
+    }
     return switch (mark.asText("null")) {
       case "twins" -> Mark.twins;
       case "not-twins" -> Mark.not_twins;

@@ -173,7 +173,9 @@ final class Copies {
           if (DocumentOrder.compare(copy, asking) >= 0) {
             return false;
           }
-          boolean allowed = !head.getExcluded().contains(copy.getId());
+          // Its own old copy may still be on its way out.
+          boolean allowed =
+              !copy.getId().equals(asking.getId()) && !head.getExcluded().contains(copy.getId());
           found[0] = allowed ? copy : null;
           return !allowed;
         });

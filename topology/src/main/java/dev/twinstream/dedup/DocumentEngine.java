@@ -5,6 +5,7 @@ import dev.twinstream.lsh.LexicalSketch;
 import dev.twinstream.lsh.LexicalSketcher;
 import dev.twinstream.lsh.QuantizedEncoding;
 import dev.twinstream.schemas.Document;
+import dev.twinstream.schemas.Verdict;
 import dev.twinstream.schemas.VerdictKind;
 import dev.twinstream.schemas.internal.Arrival;
 import dev.twinstream.schemas.internal.Copy;
@@ -136,7 +137,9 @@ public final class DocumentEngine {
     if (lexical.shingles() == 0) {
       Decision unique =
           new Decision(0L, VerdictKind.unique, null, null, null, null, null, List.of());
-      outbox.answer(document.getId(), Verdicts.of(document.getId(), time, unique));
+      Verdict answer = Verdicts.of(document.getId(), time, unique);
+      answer.setRevision(1);
+      outbox.answer(document.getId(), answer);
     } else {
       outbox.toContent(
           address(sketch, lexical), new QuestionArrived(new Question(copy, sketch, null, false)));

@@ -16,10 +16,10 @@ public interface DocumentStore {
   /** A number greater than any it gave before. */
   long nextVersion();
 
-  /** The cluster assigned to a document that was not there, or in another scope. */
-  NodeAssigned assignment(String id);
+  /** The cluster assigned in a scope to a document that was not there, or in another scope. */
+  NodeAssigned assignment(String scopeOrNull, String id);
 
-  void putAssignment(String id, NodeAssigned assignmentOrNull);
+  void putAssignment(String scopeOrNull, String id, NodeAssigned assignmentOrNull);
 
   MarkState mark(String id, String other);
 

@@ -34,6 +34,12 @@ final class KafkaDocumentStore implements DocumentStore {
   private final KeyValueStore<Bytes, byte[]> expiries;
   private final KeyValueStore<String, Probe> probes;
 
+  /**
+   * No document expires before it; null where that is not known. A search from the start would walk
+   * over all that has expired, which the store only forgets by and by.
+   */
+  private Bytes firstExpiry;
+
   /** Most streams have no marks at all: then they are not looked for, which is often done. */
   private boolean mayMark;
 
@@ -68,13 +74,13 @@ final class KafkaDocumentStore implements DocumentStore {
   }
 
   @Override
-  public NodeAssigned assignment(String id) {
-    return assignments.get(id);
+  public NodeAssigned assignment(String scopeOrNull, String id) {
+    return assignments.get(StoreKeys.scoped(scopeOrNull, id));
   }
 
   @Override
-  public void putAssignment(String id, NodeAssigned assignmentOrNull) {
-    assignments.put(id, assignmentOrNull);
+  public void putAssignment(String scopeOrNull, String id, NodeAssigned assignmentOrNull) {
+    assignments.put(StoreKeys.scoped(scopeOrNull, id), assignmentOrNull);
   }
 
   @Override
@@ -124,14 +130,22 @@ final class KafkaDocumentStore implements DocumentStore {
 
   @Override
   public void putExpiry(long eventTime, String id, boolean present) {
-    expiries.put(StoreKeys.expiry(eventTime, id), present ? new byte[0] : null);
+    Bytes key = StoreKeys.expiry(eventTime, id);
+    expiries.put(key, present ? new byte[0] : null);
+    if (present && firstExpiry != null && key.compareTo(firstExpiry) < 0) {
+      firstExpiry = key;
+    }
   }
 
   @Override
   public List<String> expiriesBefore(long eventTime, int limit) {
+    Bytes end = StoreKeys.expiry(eventTime, "");
+    if (firstExpiry != null && firstExpiry.compareTo(end) >= 0) {
+      return List.of();
+    }
     List<String> ids = new ArrayList<>();
-    try (KeyValueIterator<Bytes, byte[]> found =
-        expiries.range(null, StoreKeys.expiry(eventTime, ""))) {
+    try (KeyValueIterator<Bytes, byte[]> found = expiries.range(firstExpiry, end)) {
+      firstExpiry = found.hasNext() ? found.peekNextKey() : end;
       while (found.hasNext() && ids.size() < limit) {
         ids.add(StoreKeys.expiringId(found.next().key));
       }

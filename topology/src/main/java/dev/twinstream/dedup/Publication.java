@@ -127,7 +127,7 @@ final class Publication {
    */
   void assigned(String id, DocumentState state, NodeAssigned assigned) {
     if (state == null || !Objects.equals(assigned.getScope(), state.getScope())) {
-      store.putAssignment(id, assigned.getNode() == null ? null : assigned);
+      store.putAssignment(assigned.getScope(), id, assigned.getNode() == null ? null : assigned);
       return;
     }
     state.setNode(assigned.getNode());
@@ -142,11 +142,11 @@ final class Publication {
    * named it there while it was away, and the clusters say a thing once.
    */
   void enterScope(String id, DocumentState state) {
-    NodeAssigned before = store.assignment(id);
+    NodeAssigned before = store.assignment(state.getScope(), id);
     String node = null;
     if (before != null) {
-      store.putAssignment(id, null);
-      node = Objects.equals(before.getScope(), state.getScope()) ? before.getNode() : null;
+      store.putAssignment(state.getScope(), id, null);
+      node = before.getNode();
     }
     boolean changed = !Objects.equals(node, state.getNode());
     state.setNode(node);

@@ -95,6 +95,11 @@ final class StoreKeys {
     return after(expiry, Long.BYTES);
   }
 
+  /** An id in a scope: the scope's length comes before it, so that no two are the same. */
+  static String scoped(String scopeOrNull, String id) {
+    return (scopeOrNull == null ? "" : scopeOrNull.length() + ":" + scopeOrNull) + "/" + id;
+  }
+
   /** A pair of ids: the first one's length comes before it, so that none is a prefix of another. */
   static Bytes pair(String id, String other) {
     byte[] idBytes = Utils.utf8(id);

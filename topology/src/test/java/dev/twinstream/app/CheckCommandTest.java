@@ -72,6 +72,13 @@ class CheckCommandTest {
                 "{\"id\":\"gone\",\"deleted\":true}",
                 row("empty", "")));
     String input = rows.toString();
+    String dated = Texts.random(random, 200);
+    Path dates =
+        Files.write(
+            folder.resolve("dates.jsonl"),
+            List.of(
+                JSON.writeValueAsString(Map.of("id", "a", "text", dated, "published_at", 1000)),
+                JSON.writeValueAsString(Map.of("id", "z", "text", dated, "published_at", 1000))));
     try (Cluster cluster = new Cluster(folder)) {
       Path config = cluster.config("checked", Map.of(TwinstreamConfig.BUNDLE, Texts.FAST_MODEL));
       assertThat(Cluster.failure(new CheckCommand(), "--config", config.toString(), "--text", "x"))
@@ -106,14 +113,22 @@ class CheckCommandTest {
                     new CheckCommand(), "--config", stranger.toString(), "--text", near))
             .contains("schema.registry.url must name the registry of the application");
 
+        Cluster.send(config, new Document("dated", dated, 1000L, null, false));
+        Cluster.settle(config, runner);
+        assertThat(check(0, config, "--input", dates.toString()))
+            .as("of one time, the row's id decides which comes first")
+            .containsExactly("a unique null", "z exact dated");
+
         sendQuestion(config, "tombstone", null);
         Cluster.send(config, new Document("later", other, null, null, false));
         Cluster.settle(config, runner);
         assertThat(Cluster.verdicts(config, 0))
-            .isEqualTo(Map.of("first", "unique null", "later", "unique null"));
+            .isEqualTo(
+                Map.of("dated", "unique null", "first", "unique null", "later", "unique null"));
         assertThat(check(0, config, "--text", other)).containsExactly("text exact later");
-        assertThat(keys(config, "encodings")).containsExactlyInAnyOrder("first", "later");
-        assertThat(keys(config, "cluster-members")).containsExactlyInAnyOrder("first", "later");
+        assertThat(keys(config, "encodings")).containsExactlyInAnyOrder("dated", "first", "later");
+        assertThat(keys(config, "cluster-members"))
+            .containsExactlyInAnyOrder("dated", "first", "later");
         assertThat(keys(config, "checked-in-dlq"))
             .as("a question without a text is refused")
             .containsExactly("checks");

@@ -35,6 +35,7 @@ class InputFormatTest {
       delimiter = '|',
       value = {
         "{\"b\":\"b\"} | the mark has no a",
+        "{\"a\":\"a\",\"b\":\"b\",\"marc\":\"twins\"} | the mark has no field mark",
         "{\"a\":null,\"b\":\"b\"} | the mark has no a",
         "{\"a\":\"\",\"b\":\"b\"} | the mark has no a",
         "{\"a\":1.5,\"b\":\"b\"} | a is a NUMBER; wanted a document's id, a string or",

@@ -53,16 +53,17 @@ final class InMemoryDocumentStore implements DocumentStore {
   }
 
   @Override
-  public NodeAssigned assignment(String id) {
-    return assignments.get(id);
+  public NodeAssigned assignment(String scopeOrNull, String id) {
+    return assignments.get(StoreKeys.scoped(scopeOrNull, id));
   }
 
   @Override
-  public void putAssignment(String id, NodeAssigned assignmentOrNull) {
+  public void putAssignment(String scopeOrNull, String id, NodeAssigned assignmentOrNull) {
+    String key = StoreKeys.scoped(scopeOrNull, id);
     if (assignmentOrNull == null) {
-      assignments.remove(id);
+      assignments.remove(key);
     } else {
-      assignments.put(id, assignmentOrNull);
+      assignments.put(key, assignmentOrNull);
     }
   }
 
