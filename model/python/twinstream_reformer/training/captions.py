@@ -4,6 +4,7 @@ each (who, what, where, how many, negated, passive). The teacher says how much e
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 #: (singular, plural) of who acts.
@@ -113,14 +114,15 @@ class _Scene:
     form: str
 
 
-def captions(count: int, seed: int) -> list[str]:
-    """``count`` sentences, families together; no sentence twice."""
+def captions(count: int, seed: int, left_out: Callable[[str], bool] = lambda text: False) -> list[str]:
+    """``count`` sentences, families together; no sentence twice, and none that is ``left_out``."""
     draw, found = random.Random(f"captions/{seed}"), {}
     while len(found) < count:
         scene = _scene(draw)
         for _ in range(draw.randint(4, 10)):
-            found.setdefault(_words(scene, draw))
-            found.setdefault(_words(_changed(scene, draw), draw))
+            for text in (_words(scene, draw), _words(_changed(scene, draw), draw)):
+                if text not in found and not left_out(text):
+                    found[text] = None
             if draw.random() < 0.3:
                 scene = _changed(scene, draw)
     return list(found)[:count]
