@@ -1,5 +1,9 @@
 """Warm start, a run that is resumed, batches, losses."""
 
+import dataclasses
+import json
+from pathlib import Path
+
 import numpy as np
 import pytest
 import torch
@@ -8,6 +12,7 @@ import torch.nn.functional as F
 from tiny_run import ENCODING, WORDS, tiny_config, tiny_data, tiny_run, tiny_start, tiny_tokenizer
 from twinstream_reformer.text_encoder import TextEncoder, pad
 from twinstream_reformer.training import batches
+from twinstream_reformer.training.errors import TrainingError
 from twinstream_reformer.training.losses import contrast_loss, similarity_loss
 from twinstream_reformer.training.warm_start import principal_axes, sif_weights, static_vectors
 
@@ -64,6 +69,91 @@ def test_a_resumed_run_equals_an_uninterrupted_one(data, tmp_path):
         assert torch.equal(weight, resumed.encoder.state_dict()[name]), name
     steps = [[row for row in run.log.rows() if "kind" in row] for run in (whole, resumed)]
     assert steps[0] == steps[1]
+
+
+def spread(student: TextEncoder) -> float:
+    """A score that is a function of the weights."""
+    rows = [[n, n + 1] for n in range(2, WORDS - 1)]
+    probe = torch.randn(ENCODING, generator=torch.Generator().manual_seed(1))
+    return float((student.encode(rows) @ probe).std())
+
+
+def best_of(folder) -> dict:
+    values = json.loads((folder / "best" / "progress.json").read_text())
+    return {name: values[name] for name in ("step", "tokens", "best")}
+
+
+def test_which_weights_are_best_does_not_hang_on_the_clock(data, tmp_path):
+    """Saved after every step or never, in one piece or in three: the same are scored, at the marks and at the end."""
+    scored = []
+    for name, seconds, stops in (("often", 0, [9000]), ("never", 1e9, [9000]), ("pieces", 1e9, [1700, 5000, 9000])):
+        for until in stops:
+            run = tiny_run(tmp_path / name, data, 9000, spread, score_tokens=1000, checkpoint_seconds=seconds)
+            run.train(until)
+        scored.append([row for row in run.log.rows() if "score" in row])
+    assert scored[0] == scored[1] == scored[2] and 9 <= len(scored[0]) <= 10
+    best = max(scored[0], key=lambda row: row["score"])
+    for name in ("often", "never", "pieces"):
+        assert best_of(tmp_path / name)["step"] == best["step"]
+    run.train()  # a finished run has nothing to do
+    assert [row for row in run.log.rows() if "score" in row] == scored[0]
+
+
+@pytest.mark.parametrize("killed", ["in the weights", "before it makes way", "between the two",
+                                    "before the checkpoint"])
+def test_a_kill_neither_forgets_nor_lowers_the_best(data, tmp_path, monkeypatch, killed):
+    scores = iter([0.1, 0.9])
+    tiny_run(tmp_path, data, 9000, lambda _: next(scores), score_tokens=3000).train(2000)
+
+    def kill(*arguments):
+        raise KeyboardInterrupt
+
+    run = tiny_run(tmp_path, data, 9000, lambda _: next(scores), score_tokens=3000)
+    with monkeypatch.context() as broken, pytest.raises(KeyboardInterrupt):
+        if killed == "in the weights":
+            broken.setattr(TextEncoder, "save", lambda self, folder: (folder.mkdir(), kill()))
+        elif killed == "before the checkpoint":
+            broken.setattr(torch, "save", kill)
+        else:
+            rename, name = Path.rename, "best" if killed == "before it makes way" else "best.new"
+            broken.setattr(Path, "rename", lambda path, to: kill() if path.name == name else rename(path, to))
+        run.train()
+    resumed = tiny_run(tmp_path, data, 9000, lambda _: 0.9 if resumed.progress.tokens < 6000 else 0.5,
+                       score_tokens=3000)
+    assert resumed.progress.best == (0.9 if killed in ("between the two", "before the checkpoint") else 0.1)
+    resumed.train()
+    found = best_of(tmp_path)
+    assert found["best"] == 0.9 and 3000 <= found["tokens"] < 6000
+    assert resumed.progress.best == 0.9
+    TextEncoder.load(tmp_path / "best")
+    assert sorted(path.name for path in tmp_path.iterdir() if path.name.startswith("best")) == ["best"]
+
+
+def test_without_long_documents_the_others_take_their_place(data, tmp_path):
+    few = cut(data, 3)
+    assert not batches.Batches(few, tiny_tokenizer(), 1).has_long
+    run = tiny_run(tmp_path, few, 3000)
+    run.train()
+    assert run.progress.tokens >= 3000 and run.progress.seen["long"] == 0
+
+
+@pytest.mark.parametrize("kind", ["sentence", "caption", "document", "long"])
+def test_a_kind_without_texts_is_an_error(data, kind):
+    nothing = {"sentence": {"sentences": []}, "caption": {"captions": data.captions[:8]}, "document": {"documents": []}}
+    few = cut(data, 3) if kind == "long" else dataclasses.replace(data, **nothing[kind])
+    with pytest.raises(TrainingError, match=f"one {kind} batch"):
+        batches.Batches(few, tiny_tokenizer(), 1).get(kind, 0)
+
+
+def cut(data, most: int):
+    """Of each document the first passages."""
+    kept, start = [], 0
+    for document in data.documents:
+        kept += range(start, start + min(most, len(document)))
+        start += len(document)
+    return dataclasses.replace(data, documents=[document[:most] for document in data.documents],
+                               queries=[data.queries[index] for index in kept],
+                               passage_vectors=data.passage_vectors[kept], query_vectors=data.query_vectors[kept])
 
 
 def test_training_lowers_the_loss(data, tmp_path):

@@ -65,7 +65,7 @@ def tiny_start(data: Labelled, seed: int = 3) -> TextEncoder:
     return warm_start(tiny_config(), ENCODING, data.token_vectors, rows, targets, seed)
 
 
-def tiny_run(folder: Path, data: Labelled, tokens: int) -> Run:
+def tiny_run(folder: Path, data: Labelled, tokens: int, score=lambda _: 0.5, **plan) -> Run:
     _, axes = principal_axes(data.sentence_vectors, ENCODING, centre=False)
-    plan = Plan(tokens=tokens, warmup=2, bfloat16=False)
-    return Run(folder, tiny_start(data), Batches(data, tiny_tokenizer(), plan.seed), axes, plan, lambda _: 0.5)
+    plan = Plan(tokens=tokens, warmup=2, bfloat16=False, **plan)
+    return Run(folder, tiny_start(data), Batches(data, tiny_tokenizer(), plan.seed), axes, plan, score)

@@ -13,6 +13,7 @@ from torch import Tensor
 
 from ..text_encoder import pad
 from .damage import damaged
+from .errors import TrainingError
 from .labels import Labelled
 
 SENTENCE_TOKENS = 4096
@@ -22,6 +23,8 @@ LONG_TOKENS = 12288
 CAPTION_RUN, CAPTION_RUNS = 32, 8
 #: Passages of a long document: about 500 to 4,500 tokens.
 LONG_PASSAGES = (4, 32)
+#: Documents of a batch of long ones: alone, one would have nothing to be far from.
+LONG_LEAST = 2
 
 
 @dataclass
@@ -46,7 +49,7 @@ class Batch:
 
 class Batches:
     """Batches of four kinds: ``sentence``, ``caption`` (whole families), ``document`` (one or two passages each, with
-    damaged copies and queries) and ``long``."""
+    damaged copies and queries) and ``long``. ``has_long``: whether there are documents enough for the latter."""
 
     def __init__(self, data: Labelled, tokenizer: Tokenizer, seed: int) -> None:
         self._data, self._tokenizer, self._seed = data, tokenizer, seed
@@ -58,6 +61,7 @@ class Batches:
         self._passage_ids = self._tokenize([passage for document in data.documents for passage in document])
         self._query_ids = self._tokenize(data.queries)
         self._epochs: dict[tuple[str, int], list[list]] = {}
+        self.has_long = len(self._long_spans()) >= LONG_LEAST
 
     def _tokenize(self, texts: list[str]) -> list[list[int]]:
         return [row.ids for row in self._tokenizer.encode_batch(texts)]
@@ -73,6 +77,9 @@ class Batches:
             if (kind, epoch) not in self._epochs:
                 self._epochs[kind, epoch] = make_epoch(random.Random(f"{self._seed}/{kind}/{epoch}"))
             groups = self._epochs[kind, epoch]
+            if not groups:
+                raise TrainingError(f"The labelled texts do not fill one {kind} batch: label more (a larger corpus, "
+                                    "more --sentences, --passages, --captions or --shards).")
             if number < len(groups):
                 return make(groups[number], random.Random(f"{self._seed}/{kind}/{epoch}/{number}"))
             number -= len(groups)
@@ -114,10 +121,13 @@ class Batches:
         return [[span for group in batch for span in group] for batch in batches]
 
     def _long_epoch(self, draw: random.Random) -> list[list[tuple[int, int, int]]]:
-        spans = [(index, 0, min(len(document), LONG_PASSAGES[1])) for index, document in enumerate(self._data.documents)
-                 if len(document) >= LONG_PASSAGES[0]]
+        spans = self._long_spans()
         draw.shuffle(spans)
-        return _by_length(spans, lambda span: 2 * len(self._span_ids(span)), LONG_TOKENS, draw, least=2)
+        return _by_length(spans, lambda span: 2 * len(self._span_ids(span)), LONG_TOKENS, draw, LONG_LEAST)
+
+    def _long_spans(self) -> list[tuple[int, int, int]]:
+        return [(index, 0, min(len(document), LONG_PASSAGES[1])) for index, document in enumerate(self._data.documents)
+                if len(document) >= LONG_PASSAGES[0]]
 
     def _span_ids(self, span: tuple[int, int, int]) -> list[int]:
         first = self._first[span[0]] + span[1]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import shutil
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
@@ -22,7 +23,9 @@ from .progress import LossLog
 @dataclass(frozen=True)
 class Plan:
     """``tokens``: of the whole run. The rate rises over ``warmup`` steps, stays, and falls to 0 over the last ``decay``
-    share of tokens; the last ``long`` share trains on long documents too."""
+    share of tokens; the last ``long`` share trains on long documents too. Weights are scored at every multiple of
+    ``score_tokens`` and at the end, so that which are best does not hang on the clock; ``checkpoint_seconds`` say how
+    much work a kill may cost."""
 
     tokens: int
     seed: int = 1
@@ -32,23 +35,27 @@ class Plan:
     warmup: int = 60
     decay: float = 0.3
     long: float = 0.15
+    score_tokens: int = 1_000_000
     checkpoint_seconds: float = 240
     bfloat16: bool = True
 
 
 @dataclass
 class Progress:
-    """How far a run is; with the weights and the optimiser, all that resuming needs."""
+    """How far a run is; with the weights and the optimiser, all that resuming needs. ``scored``: the step last
+    scored."""
 
     step: int = 0
     tokens: int = 0
     seconds: float = 0.0
     best: float = -1.0
+    scored: int = -1
     seen: dict[str, int] = field(default_factory=lambda: {"sentence": 0, "caption": 0, "document": 0, "long": 0})
 
 
 class Run:
-    """One training run in ``folder``: ``last.pt`` to resume from, ``best/`` the weights of the best score so far.
+    """One training run in ``folder``: ``last.pt`` to resume from, ``best/`` the weights of the best score so far. What
+    the best score is, ``best/`` alone says: a kill between the two files neither forgets nor lowers it.
 
     ``axes`` [T, P]: from the teacher's space to the student's. ``score``: what a checkpoint is chosen by.
     """
@@ -56,7 +63,7 @@ class Run:
     def __init__(self, folder: Path, encoder: TextEncoder, batches: Batches, axes: Tensor, plan: Plan,
                  score: Callable[[TextEncoder], float], device: str = "cpu") -> None:
         self.folder, self.encoder, self.batches, self.plan = folder, encoder.to(device), batches, plan
-        self.axes, self.score, self.device = axes.to(device), score, device
+        self.axes, self.score, self.device = axes.to(device), score, torch.device(device)
         self.progress = Progress()
         self.optimizer = torch.optim.AdamW(
             [{"params": list(encoder.reformer.encoder.parameters()), "top": plan.rate},
@@ -72,10 +79,11 @@ class Run:
 
     def train(self, until: int | None = None) -> None:
         """Goes on until ``plan.tokens`` (or ``until``), with a checkpoint at the end."""
-        end = self.plan.tokens if until is None else until
+        end, mark = self.plan.tokens if until is None else until, self.plan.score_tokens
         saved, started = self.progress.seconds, time.monotonic() - self.progress.seconds
         if not self.progress.step:
-            self._keep_if_best()
+            self._score()
+            self._save()
         with tqdm(total=self.plan.tokens, initial=self.progress.tokens, unit="tok", desc="train", mininterval=10) as bar:
             while self.progress.tokens < end:
                 before = self.progress.tokens
@@ -83,10 +91,15 @@ class Run:
                 bar.update(self.progress.tokens - before)
                 self.log.add(step=self.progress.step, tokens=self.progress.tokens, **losses)
                 self.progress.seconds = time.monotonic() - started
-                if self.progress.seconds - saved > self.plan.checkpoint_seconds:
+                at_mark = before // mark < self.progress.tokens // mark
+                if at_mark:
+                    self._score()
+                if at_mark or self.progress.seconds - saved > self.plan.checkpoint_seconds:
                     saved = self.progress.seconds
-                    self._checkpoint()
-        self._checkpoint()
+                    self._save()
+        if self.progress.tokens >= self.plan.tokens:
+            self._score()
+        self._save()
 
     def _step(self) -> dict[str, float]:
         kind, draw = self._kind(), random.Random(f"{self.plan.seed}/{self.progress.step}")
@@ -96,7 +109,7 @@ class Run:
         self.encoder.train()
         self.encoder.reformer.encoder.reversible = kind == "long"  # elsewhere the activations fit, and speed counts
         self.encoder.reformer.encoder.rotation_source.reseed(draw.getrandbits(60))
-        with torch.autocast(self.device, torch.bfloat16, enabled=self.plan.bfloat16):
+        with torch.autocast(self.device.type, torch.bfloat16, enabled=self.plan.bfloat16):
             losses = self._losses(batch, draw)
         total = 5 * losses["cosine"] + losses["similarity"] + 0.5 * losses.get("contrast", 0)
         self.optimizer.zero_grad(set_to_none=True)
@@ -136,33 +149,48 @@ class Run:
 
     def _kind(self) -> str:
         """Of five steps two of sentences, two of documents and one of captions; at the end long documents in place of most
-        documents."""
+        documents, if there are any."""
         kind = ("sentence", "document", "caption", "sentence", "document")[self.progress.step % 5]
         ending = self.progress.tokens >= (1 - self.plan.long) * self.plan.tokens
-        return "long" if kind == "document" and ending and self.progress.step % 20 != 19 else kind
+        long = ending and self.batches.has_long and self.progress.step % 20 != 19
+        return "long" if kind == "document" and long else kind
 
     def _rate(self) -> float:
         """The share of the top rate at this step."""
         left = 1 - self.progress.tokens / self.plan.tokens
         return min(1.0, (self.progress.step + 1) / self.plan.warmup, max(left, 0.0) / self.plan.decay)
 
-    def _checkpoint(self) -> None:
-        self._keep_if_best()
+    def _save(self) -> None:
         state = {"encoder": self.encoder.state_dict(), "optimizer": self.optimizer.state_dict(),
                  "progress": asdict(self.progress)}
         torch.save(state, self.folder / "new.pt")
         (self.folder / "new.pt").replace(self.folder / "last.pt")
 
-    def _keep_if_best(self) -> None:
+    def _score(self) -> None:
+        """Scores the weights, unless this step's are scored, and keeps them if they are the best."""
+        if self.progress.scored == self.progress.step:
+            return
         score = self.score(self.encoder.eval())
+        self.progress.scored = self.progress.step
         self.log.add(step=self.progress.step, tokens=self.progress.tokens, score=round(score, 5))
         if score > self.progress.best:
             self.progress.best = score
-            self.encoder.save(self.folder / "best")
-            values = {**asdict(self.progress), "plan": asdict(self.plan)}
-            (self.folder / "best" / "progress.json").write_text(json.dumps(values, indent=1), encoding="utf-8")
+            self._save_best()
         tqdm.write(f"step {self.progress.step}, {self.progress.tokens} tokens: score {score:.4f}, "
                    f"best {self.progress.best:.4f}")
+
+    def _save_best(self) -> None:
+        """``best/`` is replaced by a complete folder; :meth:`_restore` ends what a kill interrupts."""
+        best, new, old = (self.folder / name for name in ("best", "best.new", "best.old"))
+        shutil.rmtree(new, ignore_errors=True)
+        shutil.rmtree(old, ignore_errors=True)
+        self.encoder.save(new)
+        values = {**asdict(self.progress), "plan": asdict(self.plan)}
+        (new / "progress.json").write_text(json.dumps(values, indent=1), encoding="utf-8")
+        if best.exists():
+            best.rename(old)
+        new.rename(best)
+        shutil.rmtree(old, ignore_errors=True)
 
     def _restore(self) -> None:
         state = torch.load(self.folder / "last.pt", map_location=self.device, weights_only=True)
@@ -171,4 +199,10 @@ class Run:
         self.optimizer.load_state_dict(state["optimizer"])
         for group, top in zip(self.optimizer.param_groups, tops):
             group["top"] = top
-        self.progress = Progress(**state["progress"])
+        best, new = self.folder / "best", self.folder / "best.new"
+        if not best.exists() and new.exists():  # complete: only then does the old one make way
+            new.rename(best)
+        shutil.rmtree(self.folder / "best.old", ignore_errors=True)
+        kept = best / "progress.json"
+        score = json.loads(kept.read_text(encoding="utf-8"))["best"] if kept.is_file() else -1.0
+        self.progress = Progress(**{**state["progress"], "best": score})
