@@ -57,36 +57,74 @@ struct Result {
 // Which instructions make products of 8 bits.
 enum class Quads { kPairs, kVnni, kAmx };
 
+// Weights of a block's columns that stay in the nearest cache while a tile's rows pass by.
+constexpr size_t kBlockBytes = 16 << 10;
+
+// Sums over some depths of a block of rows and columns: they go on from those in `partial`, and back
+// there, or to the sink where the depth ends.
 template <size_t kRows, class Sink>
 HWY_INLINE void Block(const DenseRows& rows, const DenseMatrix& matrix, size_t row, size_t column,
-                      const Sink& sink) {
+                      size_t begin, size_t end, float* partial, const Sink& sink) {
   const DenseTag d;
   const size_t lanes = hn::Lanes(d);
-  for (size_t offset = 0; offset < kPanelColumns; offset += kDenseVecs * lanes) {
-    DenseVec sums[kRows][kDenseVecs];
-    for (size_t r = 0; r < kRows; ++r) {
-      for (size_t v = 0; v < kDenseVecs; ++v) sums[r][v] = hn::Zero(d);
+  DenseVec sums[kRows][kDenseVecs];
+  for (size_t r = 0; r < kRows; ++r) {
+    for (size_t v = 0; v < kDenseVecs; ++v) {
+      sums[r][v] =
+          begin == 0 ? hn::Zero(d) : hn::Load(d, partial + (r * kDenseVecs + v) * lanes);
     }
-    const float* weights = matrix.panels + column * matrix.depth + offset;
-    const float* from = rows.floats + row * rows.stride;
-    for (size_t k = 0; k < matrix.depth; ++k, weights += kPanelColumns) {
-      DenseVec w[kDenseVecs];
-      for (size_t v = 0; v < kDenseVecs; ++v) w[v] = hn::Load(d, weights + v * lanes);
-      for (size_t r = 0; r < kRows; ++r) {
-        const DenseVec x = hn::Set(d, from[r * rows.stride + k]);
-        for (size_t v = 0; v < kDenseVecs; ++v) sums[r][v] = hn::MulAdd(x, w[v], sums[r][v]);
+  }
+  const float* weights[kDenseVecs];
+  for (size_t v = 0; v < kDenseVecs; ++v) weights[v] = matrix.Panel(column + v * lanes, begin);
+  const float* from = rows.floats + row * rows.stride;
+  for (size_t k = begin; k < end; ++k) {
+    DenseVec w[kDenseVecs];
+    for (size_t v = 0; v < kDenseVecs; ++v) {
+      w[v] = hn::Load(d, weights[v]);
+      weights[v] += kFloatColumns;
+    }
+    for (size_t r = 0; r < kRows; ++r) {
+      const DenseVec x = hn::Set(d, from[r * rows.stride + k]);
+      for (size_t v = 0; v < kDenseVecs; ++v) sums[r][v] = hn::MulAdd(x, w[v], sums[r][v]);
+    }
+  }
+  for (size_t r = 0; r < kRows; ++r) {
+    for (size_t v = 0; v < kDenseVecs; ++v) {
+      if (end < matrix.depth) {
+        hn::Store(sums[r][v], d, partial + (r * kDenseVecs + v) * lanes);
+      } else {
+        sink.Store(sums[r][v], row + r, column + v * lanes);
       }
     }
-    for (size_t r = 0; r < kRows; ++r) {
-      for (size_t v = 0; v < kDenseVecs; ++v) {
-        sink.Store(sums[r][v], row + r, column + offset + v * lanes);
+  }
+}
+
+template <class Sink>
+HWY_INLINE void FloatDense(const DenseRows& rows, size_t count, const DenseMatrix& matrix,
+                           const Sink& sink) {
+  const size_t columns = kDenseVecs * hn::Lanes(DenseTag());
+  const size_t depth = kBlockBytes / (columns * sizeof(float));
+  HWY_ALIGN float sums[kMostTileRows * kPanelColumns];
+  for (size_t column = 0; column < matrix.columns; column += columns) {
+    for (size_t begin = 0; begin < matrix.depth; begin += depth) {
+      const size_t end = std::min(begin + depth, matrix.depth);
+      size_t row = 0;
+      for (; row + kDenseRows <= count; row += kDenseRows) {
+        Block<kDenseRows>(rows, matrix, row, column, begin, end, sums + row * columns, sink);
+      }
+      for (; row + 3 <= count; row += 3) {
+        Block<3>(rows, matrix, row, column, begin, end, sums + row * columns, sink);
+      }
+      for (; row < count; ++row) {
+        Block<1>(rows, matrix, row, column, begin, end, sums + row * columns, sink);
       }
     }
   }
 }
 
 // sum + four unsigned bytes of a row times four signed ones of a column. Two such products stay under
-// 2^15, or AVX2's would saturate: 2 * 255 * 63.
+// 2^15, or AVX2's would saturate: 2 * 255 * 63. Added in place by assembly: with an intrinsic, GCC 12
+// keeps each sum twice, and has no registers for it.
 template <Quads kQuads>
 HWY_INLINE QuadVec AddQuads(QuadVec sum, QuadVec row, QuadVec column) {
 #if HWY_TARGET == HWY_AVX3
@@ -96,10 +134,14 @@ HWY_INLINE QuadVec AddQuads(QuadVec sum, QuadVec row, QuadVec column) {
     return sum;
   }
   const __m512i pairs = _mm512_maddubs_epi16(row.raw, column.raw);
-  return QuadVec{_mm512_add_epi32(sum.raw, _mm512_madd_epi16(pairs, _mm512_set1_epi16(1)))};
+  const __m512i products = _mm512_madd_epi16(pairs, _mm512_set1_epi16(1));
+  asm("vpaddd %1, %0, %0" : "+v"(sum.raw) : "v"(products));
+  return sum;
 #elif HWY_TARGET == HWY_AVX2
   const __m256i pairs = _mm256_maddubs_epi16(row.raw, column.raw);
-  return QuadVec{_mm256_add_epi32(sum.raw, _mm256_madd_epi16(pairs, _mm256_set1_epi16(1)))};
+  const __m256i products = _mm256_madd_epi16(pairs, _mm256_set1_epi16(1));
+  asm("vpaddd %1, %0, %0" : "+x"(sum.raw) : "x"(products));
+  return sum;
 #else
   const QuadTag d;
   const QuadVec byte = hn::Set(d, 255);
@@ -202,20 +244,16 @@ HWY_INLINE void Dense(const DenseRows& rows, size_t count, const DenseMatrix& ma
     }
   }
 #endif
+  if (matrix.quads == nullptr) {
+    FloatDense(rows, count, matrix, sink);
+    return;
+  }
   for (size_t column = 0; column < matrix.columns; column += kPanelColumns) {
     size_t row = 0;
-    if (matrix.quads != nullptr) {
-      for (; row + kQuadRows <= count; row += kQuadRows) {
-        QuadBlock<kQuadRows, kQuads>(rows, matrix, row, column, sink);
-      }
-      for (; row < count; ++row) QuadBlock<1, kQuads>(rows, matrix, row, column, sink);
-      continue;
+    for (; row + kQuadRows <= count; row += kQuadRows) {
+      QuadBlock<kQuadRows, kQuads>(rows, matrix, row, column, sink);
     }
-    for (; row + kDenseRows <= count; row += kDenseRows) {
-      Block<kDenseRows>(rows, matrix, row, column, sink);
-    }
-    for (; row + 3 <= count; row += 3) Block<3>(rows, matrix, row, column, sink);
-    for (; row < count; ++row) Block<1>(rows, matrix, row, column, sink);
+    for (; row < count; ++row) QuadBlock<1, kQuads>(rows, matrix, row, column, sink);
   }
 }
 

@@ -34,9 +34,9 @@ PackedMatrix::PackedMatrix(const float* matrix, size_t depth, size_t columns, bo
 void PackedMatrix::PackFloats(const float* matrix) {
   panels_ = AlignedBuffer(depth_ * columns_);
   float* to = panels_.data();
-  for (size_t column = 0; column < columns_; column += kPanelColumns) {
-    for (size_t k = 0; k < depth_; ++k, to += kPanelColumns) {
-      std::copy_n(matrix + k * columns_ + column, kPanelColumns, to);
+  for (size_t column = 0; column < columns_; column += kFloatColumns) {
+    for (size_t k = 0; k < depth_; ++k, to += kFloatColumns) {
+      std::copy_n(matrix + k * columns_ + column, kFloatColumns, to);
     }
   }
 }

@@ -33,10 +33,6 @@ class PackedMatrix {
   Aligned<int32_t> offsets_;
 };
 
-// Rows of a tile at most: with an inner width of 1,024 they take 400 KB. A multiple of every
-// kernel's block of rows.
-constexpr size_t kMostTileRows = 96;
-
 // Room for a tile's rows of a width.
 class TileRows {
  public:

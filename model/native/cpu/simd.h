@@ -88,8 +88,16 @@ struct MergeArgs {
   bool last;  // the sum is complete: normalise
 };
 
-// Columns of a matrix that are stored side by side, in panels.
+// Rows of a tile at most: with an inner width of 1,024 they take 400 KB. A multiple of every
+// kernel's block of rows.
+constexpr size_t kMostTileRows = 96;
+
+// Columns of a matrix that are stored side by side, in panels: those of 8 bits.
 constexpr size_t kPanelColumns = 32;
+
+// And floats: a line of the cache. Of wider panels, a block of AVX2's columns would take every other
+// line, and with them half of the cache's sets.
+constexpr size_t kFloatColumns = 16;
 
 // What stands for zero in rows of 8 bits, whose numbers have no sign.
 constexpr int32_t kRowZero = 128;
@@ -98,10 +106,16 @@ constexpr int32_t kRowZero = 128;
 struct DenseMatrix {
   size_t depth;  // this and `columns` are multiples of kPanelColumns
   size_t columns;
-  const float* panels;  // [columns / kPanelColumns, depth, kPanelColumns]; or null
+  const float* panels;  // [columns / kFloatColumns, depth, kFloatColumns]; or null
   const int8_t* quads;  // [columns / kPanelColumns, depth / 4, kPanelColumns, 4]; or null
   const float* scales;     // [columns], of quads
   const int32_t* offsets;  // [columns]: kRowZero times the sum of the column
+
+  // The float weight of a column at a depth, and those of the columns beside it in its panel.
+  const float* Panel(size_t column, size_t at_depth) const {
+    const size_t first = column / kFloatColumns * kFloatColumns;
+    return panels + first * depth + at_depth * kFloatColumns + column % kFloatColumns;
+  }
 };
 
 // Room for a tile of rows on their way into a product.

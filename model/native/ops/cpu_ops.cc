@@ -31,10 +31,18 @@ int64_t ReadRounds(const OrtSessionOptions* options) {
   return rounds;
 }
 
+bool ReadStandardDense(const OrtSessionOptions* options) {
+  const std::string entry = SessionEntry(options, kStandardDense).value_or("0");
+  if (entry != "0" && entry != "1") {
+    Reject(std::string("session entry ") + kStandardDense, "'" + entry + "'", "0 or 1");
+  }
+  return entry == "1";
+}
+
 }  // namespace
 
 SessionSettings ReadSettings(const OrtSessionOptions* options) {
-  return {ReadRounds(options), SessionEntry(options, kStandardDense) == "1"};
+  return {ReadRounds(options), ReadStandardDense(options)};
 }
 
 std::vector<const OrtCustomOp*> CpuOps(const SessionSettings& settings) {

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -37,7 +38,8 @@ void ExpectNear(const Values& found, const Values& wanted, double bound, const s
   double worst = 0;
   for (size_t i = 0; i < found.size(); ++i) {
     const double difference = std::fabs(static_cast<double>(found[i]) - wanted[i]);
-    if (!(difference <= worst)) worst = difference;  // also where it is not a number
+    worst = std::isnan(difference) ? std::numeric_limits<double>::infinity()
+                                   : std::max(worst, difference);
   }
   Expect(worst <= bound, what + ": largest difference " + std::to_string(worst));
 }

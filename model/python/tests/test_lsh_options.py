@@ -80,3 +80,5 @@ def test_rounds_that_cannot_be_had_are_refused():
         session(token_graph(model), entries={"twinstream.rounds": "3"})
     with pytest.raises(Exception, match=r"twinstream.rounds is '-1', wanted a whole number"):
         session(token_graph(model), entries={"twinstream.rounds": "-1"})
+    with pytest.raises(Exception, match=r"twinstream.standard_dense is '2', wanted 0 or 1"):
+        session(token_graph(model), entries={"twinstream.standard_dense": "2"})

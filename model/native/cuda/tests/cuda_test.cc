@@ -7,6 +7,8 @@
 #include <cuda_runtime_api.h>
 
 #include <cstdio>
+#include <cstdlib>
+#include <exception>
 
 #include "cpu/segment_pool.h"
 #include "cuda/segment_tasks.h"
@@ -164,5 +166,15 @@ int Run(uint32_t cases) {
 }  // namespace twinstream::cuda
 
 int main(int count, char** arguments) {
-  return twinstream::cuda::Run(count > 1 ? static_cast<uint32_t>(std::stoul(arguments[1])) : 40);
+  const int cases = count > 1 ? std::atoi(arguments[1]) : 40;
+  if (cases < 1) {
+    std::fprintf(stderr, "cuda_test: '%s' is not a number of cases\n", arguments[1]);
+    return 1;
+  }
+  try {
+    return twinstream::cuda::Run(static_cast<uint32_t>(cases));
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "cuda_test: %s\n", error.what());
+  }
+  return 1;
 }

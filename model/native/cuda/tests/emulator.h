@@ -3,7 +3,7 @@
 // A block's threads are fibers of one thread, switched at barriers and at whatever a warp does
 // together, and resumed in another order every time, so that a missing barrier shows as a wrong
 // result. Global and shared memory are of the very size that was asked for, and never zero: the
-// address sanitizer (-DTWINSTREAM_SANITIZE=ON) sees their ends.
+// address sanitizer (sanitized_emulated_*) sees their ends.
 //
 // What the tensor cores and ldmatrix hand to which thread is written down here once more, from the
 // PTX ISA: that the hardware agrees is not shown by this.
