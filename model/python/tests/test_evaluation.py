@@ -10,12 +10,13 @@ import numpy as np
 import pytest
 from tokenizers import Tokenizer, models, pre_tokenizers, processors
 
+from twinstream_reformer import evaluate
 from twinstream_reformer.evaluate import table
-from twinstream_reformer.evaluation import far_passages, joined
+from twinstream_reformer.evaluation import far_passages, joined, long_documents
 from twinstream_reformer.evaluation.encoders import in_batches
 from twinstream_reformer.evaluation.neardup import neardup, pair_precision
-from twinstream_reformer.evaluation.retrieval import gain_of, retrieval_scores
-from twinstream_reformer.evaluation.statistics import average_precision, bootstrap, ndcg, ranks, spearman
+from twinstream_reformer.evaluation.retrieval import gain_of, mean_retrieval, retrieval_scores
+from twinstream_reformer.evaluation.statistics import Interval, average_precision, bootstrap, ndcg, ranks, spearman
 from twinstream_reformer.training.teacher import Teacher
 
 VECTORS = {"north": [0, 1], "also north": [0.1, 0.995], "east": [1, 0], "north-east": [0.7, 0.714], "south": [0, -1]}
@@ -128,3 +129,76 @@ def test_the_teachers_windows_cover_the_whole_text():
     words.enable_truncation(5)
     windows = teacher.windows(" ".join(f"w{n}" for n in range(10)), 6)
     assert windows == [[0, 2, 3, 4, 5, 1], [0, 6, 7, 8, 9, 1], [0, 10, 11, 1]] and teacher.windows("", 6) == [[0, 1]]
+
+
+def test_the_mean_over_sets_counts_each_alike(tmp_path):
+    for name, document in (("cacm", "north"), ("dbpedia_sample", "south")):
+        write(tmp_path / name / "corpus.jsonl.gz", [{"_id": n, "title": "", "text": n} for n in ("north", "south")])
+        write(tmp_path / name / "queries.jsonl.gz", [{"_id": "1", "text": "north"}, {"_id": "2", "text": "north"}])
+        write(tmp_path / name / "qrels.jsonl.gz", [{"query": n, "doc": document, "grade": 1} for n in "12"])
+    found = mean_retrieval(encode, [tmp_path / "cacm", tmp_path / "dbpedia_sample"])
+    assert found.value == found.low == found.high == pytest.approx((1 + 1 / np.log2(3)) / 2)
+
+
+@pytest.mark.parametrize("arguments, said", [
+    ([], "row static wants {run}/tokenizer.json, which is not there, {run}/labels, which is not there"),
+    (["--rows", "bundle", "--ops", "x.so"], "row bundle wants --bundle FOLDER and --ops LIBRARY"),
+    (["--rows", "teacher-windows"], "row teacher-windows wants --teacher FOLDER")])
+def test_what_a_row_lacks_is_said_before_anything_is_measured(tmp_path, capsys, arguments, said):
+    run = tmp_path / "run"
+    with pytest.raises(SystemExit):
+        evaluate.main([str(run), str(tmp_path), *arguments])
+    assert capsys.readouterr().err.strip().endswith(said.format(run=run)) and not run.exists()
+
+
+def test_the_folder_of_results_is_made(tmp_path, monkeypatch):
+    monkeypatch.setattr(evaluate, "Bundle", lambda *_, **__: None)
+    monkeypatch.setattr(evaluate, "measures", lambda data: {"stsb_dev": lambda encode: Interval(0.5, 0.4, 0.6)})
+    run = tmp_path / "new" / "run"
+    assert evaluate.main([str(run), str(tmp_path), "--rows", "bundle", "--bundle", "b", "--ops", "o"]) == 0
+    assert json.loads((run / "results.json").read_text()) == {"stsb_dev": {"bundle": [0.5, 0.4, 0.6]}}
+
+
+def test_reliability_of_a_file_reads_it_as_a_stream(capsys):
+    words = [f"word{n}" for n in range(300)]
+    texts = [" ".join(words), " ".join(words[:280]), " ".join(words[100:]), " ".join(f"other{n}" for n in range(300))]
+    joined.print_reliability("file", texts, ["a", "a", "b", "c"],
+                             lambda some: np.tile(np.eye(3, dtype=np.float32)[0], (len(some), 1)))
+    printed = capsys.readouterr().out
+    assert "each document's likeliest link: 2, 0.500 of them twins" in printed
+    assert "all links: 3, 0.333 of them twins" in printed and printed.count("expected calibration error") == 2
+
+
+def word_tokenizer(count):
+    words = Tokenizer(models.WordLevel({"[UNK]": 0, **{f"w{n}": n + 1 for n in range(count)}}, unk_token="[UNK]"))
+    words.pre_tokenizer = pre_tokenizers.Whitespace()
+    return words
+
+
+def test_long_texts_have_their_length_and_run_out(tmp_path):
+    rows = [{"source": source, "text": " ".join(f"w{n}" for n in range(start, start + 30))}
+            for source, start in (("one", 0), ("one", 30), ("one", 60), ("two", 90), ("two", 120), ("two", 120))]
+    write(tmp_path / "texts.jsonl.gz", rows)
+    words, found = word_tokenizer(150), []
+    with pytest.raises(ValueError, match="has text for 2 documents of 40 tokens"):
+        for text in long_documents.long_texts(tmp_path, words, 40, 1):
+            found.append(words.encode(text).ids)
+    assert [len(ids) for ids in found] == [40, 40] and len({token for ids in found for token in ids}) == 80
+
+
+def test_a_damaged_copy_is_of_the_same_part_and_length():
+    words = word_tokenizer(400)
+    text = long_documents.beginning(" ".join(f"w{n}" for n in range(300)), words, 100)
+    filler, truncated = [words.token_to_id("w399")] * 100, 0
+    for seed in range(60):
+        copy, own = long_documents.damaged_copy(text, filler, words, random.Random(seed))
+        assert len(copy) == 100 and all(token <= 100 for token in copy[:own])
+        assert copy[own:] == filler[own:]
+        truncated += own < 91
+    assert 5 < truncated < 40
+
+
+def test_what_is_told_apart_has_an_interval():
+    told = long_documents.Told(np.array([0.9, 0.8, 0.5]), np.array([0.1, 0.6, 0.2]))
+    assert told.auc(np.arange(3)) == pytest.approx(8 / 9)
+    assert re.match(r"AUC 0\.8889 \[0\.\d{4}, 1\.0000\]; copies from 0\.500, others up to 0\.600", str(told))

@@ -2,7 +2,8 @@
 
     python -m twinstream_reformer.evaluate RUN DATA --ops LIBRARY [--bundle FOLDER] [--rows NAME...] [--sets NAME...]
 
-RUN: the folder of a training run (labels, best/). DATA: the folder with pairs/, retrieval/ and neardup/. Rows: bundle
+RUN: the folder of a training run (labels, best/), made where there is none. DATA: the folder with pairs/, retrieval/
+and neardup/; mean_ndcg is the mean over the sets of retrieval/. Rows: bundle
 (as it ships, under ONNX Runtime), and of it: bundle-512 (texts cut to 512 tokens), bundle-local (LSH layers attend
 locally), bundle-2-rounds and bundle-4-rounds (of hashing; the bundle must have been exported with as many). no-attention
 (the checkpoint with attention outputs zeroed), static (baseline), teacher (first 256 tokens), teacher-windows (the mean
@@ -25,7 +26,7 @@ from tokenizers import Tokenizer
 from .evaluation.encoders import Bundle, Encode, checkpoint_encoder, static_encoder, teacher_encoder, teacher_windows
 from .evaluation.neardup import FILES, neardup
 from .evaluation.pairs import pair_correlation
-from .evaluation.retrieval import SETS, retrieval
+from .evaluation.retrieval import SETS, mean_retrieval, retrieval
 from .evaluation.statistics import Interval
 from .training import labels
 
@@ -42,6 +43,7 @@ def measures(data: Path) -> dict[str, Callable[[Encode], Interval]]:
         found[name] = lambda encode, path=data / "pairs" / f"{name}.jsonl.gz": pair_correlation(encode, path)
     for name in SETS:
         found[name] = lambda encode, folder=data / "retrieval" / name: retrieval(encode, folder)
+    found["mean_ndcg"] = lambda encode: mean_retrieval(encode, [data / "retrieval" / name for name in SETS])
     for name in FILES:
         found[name] = lambda encode, path=data / "neardup" / f"{name}.jsonl.gz": neardup(encode, path)
     return found
@@ -63,6 +65,10 @@ def main(arguments: list[str] | None = None) -> int:
     unknown = set(options.sets or ()) - set(known)
     if unknown:
         parser.error(f"no such set: {', '.join(sorted(unknown))}; there are {', '.join(known)}")
+    for row in options.rows:
+        if wanted := lacking(row, options):
+            parser.error(f"row {row} wants {wanted}")
+    options.run.mkdir(parents=True, exist_ok=True)
     file = options.run / "results.json"
     for row in options.rows:
         encode = _encoder(row, options)
@@ -76,6 +82,16 @@ def main(arguments: list[str] | None = None) -> int:
             print(f"{row} on {name}: {interval} in {time.monotonic() - started:.0f} s", flush=True)
     print(table(json.loads(file.read_text(encoding="utf-8"))))
     return 0
+
+
+def lacking(row: str, options: argparse.Namespace) -> str:
+    """What the row is made of and is not there; empty if nothing."""
+    if row in BUNDLES:
+        return "" if options.bundle and options.ops else "--bundle FOLDER and --ops LIBRARY"
+    if row.startswith("teacher"):
+        return "" if options.teacher else "--teacher FOLDER"
+    parts = [options.run / name for name in ("tokenizer.json", "best" if row == "no-attention" else "labels")]
+    return ", ".join(f"{part}, which is not there" for part in parts if not part.exists())
 
 
 def table(results: dict[str, dict[str, list[float]]]) -> str:

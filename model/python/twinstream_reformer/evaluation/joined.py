@@ -5,6 +5,9 @@ over all pairs of files of near-duplicates.
 
 The rule has a probability for each link of a document, hanging on how crowded its neighbourhood is; a pair has the mean
 of the log odds that its two documents give it, each in the whole file. Pairs that are no link follow, by similarity.
+And how far the probabilities hold on these files, which they were not fitted to: each file is read as a stream, and the
+links of its documents to earlier ones stand in a table of probability against share of twins, at the rate at which they
+come: each document's likeliest, which decides, and all.
 """
 
 from __future__ import annotations
@@ -17,7 +20,9 @@ from pathlib import Path
 import numpy as np
 from tqdm import tqdm
 
-from ..calibration.links import CLOSE_JACCARD, CROWD_ODDS, LEAST_JACCARD, Links
+from ..calibrate import print_table
+from ..calibration.links import CLOSE_JACCARD, CROWD_ODDS, LEAST_JACCARD, Links, links
+from ..calibration.scenes import Member
 from ..calibration.sketches import Sketcher, kept_encodings, similarity
 from ..training.corpus import read_lines
 from .encoders import Bundle, Encode
@@ -49,19 +54,34 @@ def measures(texts: list[str], encode: Encode, seed: int = 1) -> Iterator[tuple[
         kept = row >= LEAST_JACCARD
         kept[index] = False
         if kept.any():
-            links = Links(row[kept], shorter[index][kept], longer[index][kept], np.zeros(int(kept.sum()), bool),
+            found = Links(row[kept], shorter[index][kept], longer[index][kept], np.zeros(int(kept.sum()), bool),
                           cosine[index][kept])
-            logits[index][kept] = (links.features() @ CROWDED - np.log(CROWD_ODDS) if links.crowded
-                                   else sparse_logits(links))
+            logits[index][kept] = log_odds(found) - (np.log(CROWD_ODDS) if found.crowded else 0)
     # Links before all others: those are taken for no twins, however the odds of a link stand.
     no_link = -1e3 + jaccard
     yield "joined", np.where(jaccard >= LEAST_JACCARD, (logits + logits.T) / 2, no_link)
 
 
-def sparse_logits(links: Links) -> np.ndarray:
-    """With the cosine where the stream keeps the link."""
-    lexical = links.features() @ SPARSE
-    return np.where((links.jaccard >= CLOSE_JACCARD) | (lexical >= 0), links.with_cosine() @ SPARSE_WITH_COSINE, lexical)
+def log_odds(part: Links) -> np.ndarray:
+    """Of each link to be a twin; in sparse neighbourhoods with the cosine where the stream keeps the link."""
+    if part.crowded:
+        return part.features() @ CROWDED
+    lexical = part.features() @ SPARSE
+    return np.where((part.jaccard >= CLOSE_JACCARD) | (lexical >= 0), part.with_cosine() @ SPARSE_WITH_COSINE, lexical)
+
+
+def print_reliability(name: str, texts: list[str], clusters: list[str], encode: Encode) -> None:
+    ids = np.unique(clusters, return_inverse=True)[1]
+    members = [Member(int(cluster), text) for cluster, text in zip(ids, texts)]
+    parts = list(links(members, Sketcher(seed=1), encode))
+    odds = [log_odds(part) for part in parts]
+    best = [int(np.argmax(each)) for each in odds]
+    likeliest = (np.array([each[at] for each, at in zip(odds, best)]),
+                 np.array([part.twins[at] for part, at in zip(parts, best)], float))
+    every = np.concatenate(odds), np.concatenate([part.twins for part in parts]).astype(float)
+    for which, (logits, twins) in (("each document's likeliest link", likeliest), ("all links", every)):
+        print_table(f"{name}, {which}: {len(twins)}, {twins.mean():.3f} of them twins", "share of twins",
+                    1 / (1 + np.exp(-logits)), twins, np.ones(len(twins)))
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -74,9 +94,12 @@ def main(arguments: list[str] | None = None) -> int:
     encode = Bundle(options.bundle, options.ops).encode
     for path in options.files:
         rows = list(read_lines(path))
-        for name, scores in measures([row["text"] for row in rows], encode):
-            found: Interval = pair_precision(scores, [str(row["cluster"]) for row in rows])
-            print(f"{path.name.split('.')[0]}, {name}: {found}", flush=True)
+        file = path.name.split(".")[0]
+        texts, clusters = [row["text"] for row in rows], [str(row["cluster"]) for row in rows]
+        for name, scores in measures(texts, encode):
+            found: Interval = pair_precision(scores, clusters)
+            print(f"{file}, {name}: {found}", flush=True)
+        print_reliability(file, texts, clusters, encode)
     return 0
 
 

@@ -1,6 +1,11 @@
 """Long documents, encoded whole.
 
     python -m twinstream_reformer.evaluation.long_documents BUNDLE OPS CORPUS [--pairs N]
+
+Damaged copies of the same length: the text is cut to the length, then damaged in any of the ways of
+training/damage.py. A truncated copy is filled up with text of another document to the length of its original: up to
+half of it is something else then, which is the strict reading of the task. How copies that are not truncated fare
+stands beside.
 """
 
 from __future__ import annotations
@@ -10,54 +15,100 @@ import itertools
 import random
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from tokenizers import Tokenizer
+from tqdm import tqdm
 
-from ..training.corpus import read_documents
+from ..training.corpus import first_words, read_documents
 from ..training.damage import damaged
 from .encoders import Bundle
-from .statistics import ranks
+from .statistics import bootstrap, ranks
 
 LENGTH, SHARED = 22_000, 2_000
 OFFSETS = (0, 1_000, 16_000, 60_000)
 PASSAGE = 200
+#: A copy with at least this share of tokens of its own is taken for not truncated: that leaves .9, before what other
+#: edits add.
+WHOLE = 0.95
 
 
-def long_texts(corpus: Path, bundle: Bundle, length: int, seed: int) -> Iterator[str]:
-    """Texts of about ``length`` tokens, documents of one source after another, none used twice."""
+def long_texts(corpus: Path, tokenizer: Tokenizer, length: int, seed: int) -> Iterator[str]:
+    """Texts of ``length`` tokens, documents of one source after another, none used twice; of documents that begin alike
+    one. Raises when they have run out."""
     by_source: dict[str, list[str]] = {}
+    seen: set[str] = set()
     for document in read_documents(corpus):
-        by_source.setdefault(document.source, []).append(document.text)
+        if (opening := first_words(document.text)) not in seen:
+            seen.add(opening)
+            by_source.setdefault(document.source, []).append(document.text)
     draw = random.Random(seed)
-    sources = sorted(by_source)
     for texts in by_source.values():
         draw.shuffle(texts)
-    while True:
-        texts, parts, tokens = by_source[draw.choice(sources)], [], 0
+    made = 0
+    while by_source:
+        source = draw.choice(sorted(by_source))
+        texts, parts, tokens = by_source[source], [], 0
         while tokens < length and texts:
             parts.append(texts.pop())
-            tokens += len(bundle.tokenizer.encode(parts[-1]).ids)
+            tokens += len(tokenizer.encode(parts[-1]).ids)
         if tokens >= length:
-            yield "\n\n".join(parts)
+            made += 1
+            yield beginning("\n\n".join(parts), tokenizer, length)
+        else:
+            del by_source[source]
+    raise ValueError(f"{corpus} has text for {made} documents of {length} tokens, of one source each; more are wanted: "
+                     "lower --pairs or --passages, or give more text")
 
 
-def shared_beginning_auc(bundle: Bundle, texts: Iterator[str], pairs: int, seed: int) -> tuple[float, float, float]:
-    """How well cosine tells damaged copies of ``LENGTH`` tokens from texts that share only their beginning: (AUC, the
-    lowest cosine of a copy, the highest of a pair that shares its beginning)."""
+def beginning(text: str, tokenizer: Tokenizer, length: int) -> str:
+    """The text of the first ``length`` tokens."""
+    offsets = tokenizer.encode(text).offsets
+    return text[: offsets[length - 1][1]] if len(offsets) > length else text
+
+
+def damaged_copy(text: str, filler: list[int], tokenizer: Tokenizer, draw: random.Random) -> tuple[list[int], int]:
+    """Tokens of a damaged copy of ``text``, as many as the text has, and how many of them are the copy's own. What a
+    truncation took is made up by ``filler``, as where a part of a document stands in a longer page; of a copy that grew
+    the end is left out."""
+    length = len(tokenizer.encode(text).ids)
+    copy = tokenizer.encode(damaged(text, draw)).ids[:length]
+    return copy + filler[: length - len(copy)], len(copy)
+
+
+@dataclass(frozen=True)
+class Told:
+    """Cosines of texts with their copies, and with what shares only their beginning."""
+
+    copies: np.ndarray
+    others: np.ndarray
+
+    def auc(self, chosen: np.ndarray) -> float:
+        places = ranks(np.concatenate([self.copies[chosen], self.others[chosen]]))[: len(chosen)]
+        return float((places.sum() - len(chosen) * (len(chosen) + 1) / 2) / len(chosen) ** 2)
+
+    def __str__(self) -> str:
+        interval = bootstrap(self.auc, len(self.copies))
+        return (f"AUC {interval.value:.4f} [{interval.low:.4f}, {interval.high:.4f}]; "
+                f"copies from {self.copies.min():.3f}, others up to {self.others.max():.3f}")
+
+
+def shared_beginning(bundle: Bundle, texts: Iterator[str], pairs: int, seed: int) -> tuple[Told, np.ndarray]:
+    """How well cosine tells damaged copies of ``LENGTH`` tokens from texts that share only their beginning; and which
+    share of each copy is its own."""
     draw = random.Random(seed)
-    copies, others = [], []
-    for _ in range(pairs):
+    copies, others, own = [], [], []
+    for _ in tqdm(range(pairs), desc="pairs"):
         text, other = next(texts), next(texts)
         row, other_row = (bundle.tokenizer.encode(part).ids[:LENGTH] for part in (text, other))
-        changed = row[:SHARED] + other_row[SHARED:]
-        copy = bundle.tokenizer.encode(damaged(text, draw)).ids[:LENGTH]
-        one, two, three = bundle.encode_tokens([row, copy, changed])
+        copy, kept = damaged_copy(text, other_row, bundle.tokenizer, draw)
+        one, two, three = bundle.encode_tokens([row, copy, row[:SHARED] + other_row[SHARED:]])
         copies.append(float(one @ two))
         others.append(float(one @ three))
-    places = ranks(np.array(copies + others))[:pairs]
-    auc = (places.sum() - pairs * (pairs + 1) / 2) / pairs**2
-    return float(auc), min(copies), max(others)
+        own.append(kept / len(row))
+    return Told(np.array(copies), np.array(others)), np.array(own)
 
 
 def offset_cosine(bundle: Bundle, passage: list[int], filler: list[int]) -> float:
@@ -95,9 +146,13 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--threads", type=int, default=2)
     options = parser.parse_args(arguments)
     bundle = Bundle(options.bundle, options.ops, options.threads)
-    texts = long_texts(options.corpus, bundle, LENGTH, options.seed)
-    auc, lowest, highest = shared_beginning_auc(bundle, texts, options.pairs, options.seed)
-    print(f"shared beginning, {options.pairs} pairs: AUC {auc:.4f}; copies from {lowest:.3f}, others up to {highest:.3f}")
+    texts = long_texts(options.corpus, bundle.tokenizer, LENGTH, options.seed)
+    told, own = shared_beginning(bundle, texts, options.pairs, options.seed)
+    print(f"shared beginning, {options.pairs} pairs: {told}", flush=True)
+    whole = own >= WHOLE
+    if whole.any():
+        print(f"the {whole.sum()} of them whose copy is not truncated: {Told(told.copies[whole], told.others[whole])}",
+              flush=True)
     filler = [token for text in itertools.islice(texts, 3) for token in bundle.tokenizer.encode(text).ids]
     cosines, ratios = [], []
     for text in itertools.islice(texts, options.passages):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +22,7 @@ def gain_of(name: str, grade: int) -> int:
     return max(grade, 0)
 
 
+@functools.cache
 def retrieval_scores(encode: Encode, folder: Path) -> np.ndarray:
     """nDCG@10 of each judged query of the set in ``folder``, queries in order of id. Ties are broken by id."""
     documents = sorted(read_lines(folder / "corpus.jsonl.gz"), key=lambda row: row["_id"])
@@ -45,3 +48,13 @@ def retrieval_scores(encode: Encode, folder: Path) -> np.ndarray:
 def retrieval(encode: Encode, folder: Path, draws: int = 1000) -> Interval:
     scores = retrieval_scores(encode, folder)
     return bootstrap(lambda chosen: float(scores[chosen].mean()), len(scores), draws)
+
+
+def mean_retrieval(encode: Encode, folders: Sequence[Path], draws: int = 1000, seed: int = 1) -> Interval:
+    """The mean over sets, each counted alike. The bootstrap draws queries within their sets."""
+    sets = [retrieval_scores(encode, folder) for folder in folders]
+    random = np.random.default_rng(seed)
+    values = [np.mean([scores[random.integers(0, len(scores), len(scores))].mean() for scores in sets])
+              for _ in range(draws)]
+    low, high = np.percentile(values, [2.5, 97.5])
+    return Interval(float(np.mean([scores.mean() for scores in sets])), float(low), float(high))
