@@ -54,6 +54,8 @@ build() {
 
 # run_java [exec] COMMAND...: with exec, in place of this shell, so that signals reach the application
 run_java() {
+  # Without a locale Java takes names of files and arguments for ASCII, and loses all else.
+  case "${LC_ALL:-${LC_CTYPE:-${LANG:-C}}}" in C | POSIX) local -x LC_ALL=C.UTF-8 ;; esac
   local first=()
   [ "$1" = exec ] && first=(exec) && shift
   # shellcheck disable=SC2086

@@ -19,6 +19,10 @@ case "$(uname -m)" in x86_64 | amd64) machine=x86_64 ;; aarch64 | arm64) machine
 tests=OFF
 [ "$what" = test ] && tests=ON
 mkdir -p "$build"
+# CMake refuses a cache of another place: of a checkout that was copied or moved.
+if [ -e "$build/CMakeCache.txt" ] && ! grep -qx "CMAKE_HOME_DIRECTORY:INTERNAL=$(cd "$sources" && pwd -P)" "$build/CMakeCache.txt"; then
+  rm -rf "$build/CMakeCache.txt" "$build/CMakeFiles"
+fi
 log=$build/build.log
 if ! { cmake -S "$sources" -B "$build" -DCMAKE_BUILD_TYPE=Release -DTWINSTREAM_TESTS=$tests &&
   cmake --build "$build" -j "$(getconf _NPROCESSORS_ONLN)"; } >"$log" 2>&1; then

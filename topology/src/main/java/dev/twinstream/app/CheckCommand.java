@@ -66,6 +66,7 @@ final class CheckCommand implements Callable<Integer> {
     if (timeoutSeconds < 1) {
       throw new IllegalArgumentException("--timeout is at least 1 second, found " + timeoutSeconds);
     }
+    RowWriter.check(output, texts.input);
     // The output last: what it holds is not to be lost to an input that is not there.
     try (DocumentReader reader =
             texts.text != null ? null : DocumentReader.open(texts.input, badRows);

@@ -65,9 +65,13 @@ final class DedupCommand implements Callable<Integer> {
     }
     // A document's line is to have its twin also where that has left since.
     options.put(TwinstreamConfig.EXPIRY, "false");
-    RowWriter.check(rows.output);
+    RowWriter.check(rows.output, rows.input);
     if (clusters != null) {
-      RowWriter.check(clusters);
+      if (Path.of(clusters).toAbsolutePath().equals(Path.of(rows.output).toAbsolutePath())) {
+        throw new IllegalArgumentException(
+            "--output and --clusters are both " + clusters + "; name two");
+      }
+      RowWriter.check(clusters, rows.input);
     }
     BadRows badRows = new BadRows();
     try (TemporaryFolder folder = TemporaryFolder.create("twinstream-ids-");

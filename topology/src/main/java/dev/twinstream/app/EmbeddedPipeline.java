@@ -108,7 +108,6 @@ final class EmbeddedPipeline implements AutoCloseable {
       throws IOException, InterruptedException {
     Map<String, String> properties = new HashMap<>();
     properties.put(TwinstreamConfig.BOOTSTRAP_SERVERS, "none.is.used:1");
-    properties.put(TwinstreamConfig.DOCUMENTS_FORMAT, "avro");
     properties.put(TwinstreamConfig.PARTITIONS, Integer.toString(PARTITIONS));
     properties.put(TwinstreamConfig.SCHEMA_REGISTRY_URL, "mock://" + UUID.randomUUID());
     // The broker takes a transaction's first batch on a partition only after asking its
@@ -117,6 +116,7 @@ final class EmbeddedPipeline implements AutoCloseable {
     properties.put(
         StreamsConfig.producerPrefix(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION), "1");
     properties.putAll(overrides);
+    properties.put(TwinstreamConfig.DOCUMENTS_FORMAT, "avro"); // what this class sends
     // How far ahead a time is, is to be told from now, as by a user's own ingestion.
     long future = new TwinstreamConfig(properties).getLong(TwinstreamConfig.MAX_FUTURE_MS);
     properties.put(

@@ -59,6 +59,7 @@ final class EncodeCommand implements Callable<Integer> {
       throw new IllegalArgumentException(
           TwinstreamConfig.BUNDLE + " is none: name a model to encode with");
     }
+    RowWriter.check(rows.output, rows.input);
     long started = System.nanoTime();
     try (DocumentReader reader = DocumentReader.open(rows.input, badRows);
         EncoderService encoder = new EncoderService(config);

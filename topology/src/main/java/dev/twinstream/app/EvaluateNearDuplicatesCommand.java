@@ -88,7 +88,10 @@ final class EvaluateNearDuplicatesCommand implements Callable<Integer> {
             file,
             (name, line, reason) ->
                 firstFault.compareAndSet("", "; line " + line + ": " + reason))) {
-      if (reader.next() == null) {
+      Document first = reader.next();
+      if (first != null) {
+        label(file, first, reader.row());
+      } else {
         throw new IllegalArgumentException(
             file + " has no documents; wanted rows {id, cluster, text}" + firstFault.get());
       }
@@ -129,19 +132,29 @@ final class EvaluateNearDuplicatesCommand implements Callable<Integer> {
       throws IOException {
     try (DocumentReader reader = DocumentReader.open(file, badRows)) {
       for (Document row = reader.next(); row != null; row = reader.next()) {
-        JsonNode label = JSON.readTree(reader.row()).get("cluster");
-        if (label == null || label.isNull()) {
-          throw new IllegalArgumentException(
-              file + ": document " + row.getId() + " has no cluster; wanted {id, cluster, text}");
-        }
+        String label = label(file, row, reader.row());
         Optional<String> refusal = pipeline.send(row);
         if (refusal.isPresent()) {
           badRows.badRow(reader.position(), 0, refusal.get());
         } else {
-          truths.put(row.getId(), label.asText());
+          truths.put(row.getId(), label);
         }
       }
     }
+  }
+
+  private static String label(String file, Document document, String rowOrNull) throws IOException {
+    JsonNode label = rowOrNull == null ? null : JSON.readTree(rowOrNull).get("cluster");
+    if (label == null || !label.isValueNode() || label.isNull()) {
+      throw new IllegalArgumentException(
+          file
+              + ": document "
+              + document.getId()
+              + " has "
+              + (label == null || label.isNull() ? "no cluster" : "the cluster " + label)
+              + "; wanted {id, cluster, text}, the cluster a text or a number");
+    }
+    return label.asText();
   }
 
   private static List<Row> rows(EmbeddedPipeline pipeline, Map<String, String> truths)

@@ -82,8 +82,11 @@ final class HealthServer implements AutoCloseable {
   private static void write(HttpExchange exchange, Answer answer) throws IOException {
     byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
     exchange.getResponseHeaders().set("Content-Type", answer.type());
-    exchange.sendResponseHeaders(answer.status(), body.length);
-    exchange.getResponseBody().write(body);
+    boolean withBody = !exchange.getRequestMethod().equals("HEAD");
+    exchange.sendResponseHeaders(answer.status(), withBody ? body.length : -1);
+    if (withBody) {
+      exchange.getResponseBody().write(body);
+    }
   }
 
   @Override

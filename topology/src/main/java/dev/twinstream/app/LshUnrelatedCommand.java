@@ -1,6 +1,7 @@
 package dev.twinstream.app;
 
 import dev.twinstream.app.io.DocumentReader;
+import dev.twinstream.app.io.RowWriter;
 import dev.twinstream.lsh.Shingler;
 import dev.twinstream.lsh.TextNormalizer;
 import dev.twinstream.lsh.UnrelatedPairs;
@@ -57,7 +58,9 @@ final class LshUnrelatedCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Shingler shingler = new Shingler(shingleWords);
     List<long[]> shingles = new ArrayList<>();
-    try (DocumentReader reader = DocumentReader.open(input, new BadRows())) {
+    BadRows badRows = new BadRows();
+    RowWriter.check(output.toString(), input);
+    try (DocumentReader reader = DocumentReader.open(input, badRows)) {
       Document row = reader.next();
       for (; row != null && shingles.size() < most; row = reader.next()) {
         if (!row.getDeleted()) {
@@ -68,7 +71,11 @@ final class LshUnrelatedCommand implements Callable<Integer> {
     }
     Files.write(output, UnrelatedPairs.measured(shingles, RELATED).lines());
     System.err.printf(
-        Locale.ROOT, "measured pairs of %,d texts; %s is written%n", shingles.size(), output);
-    return 0;
+        Locale.ROOT,
+        "measured pairs of %,d texts; %s is written; %s%n",
+        shingles.size(),
+        output,
+        badRows.summary());
+    return badRows.exitStatus(false);
   }
 }

@@ -1,6 +1,7 @@
 package dev.twinstream.app;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.twinstream.dedup.DocumentRules;
 import dev.twinstream.schemas.PairMark;
 import dev.twinstream.schemas.Topic;
 import dev.twinstream.schemas.internal.Mark;
@@ -75,6 +76,8 @@ final class MarkCommand implements Callable<Integer> {
       throw new IllegalArgumentException(
           "the ids are " + List.of(a, b) + "; two documents are wanted");
     }
+    DocumentRules.checkId(a);
+    DocumentRules.checkId(b);
     return switch (word) {
       case "twins" -> new PairMark(a, b, Mark.twins);
       case "not-twins" -> new PairMark(a, b, Mark.not_twins);

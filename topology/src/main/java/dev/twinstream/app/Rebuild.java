@@ -141,8 +141,8 @@ final class Rebuild {
     return new IllegalStateException(
         "the application runs: its group "
             + group
-            + " has members. Stop every instance; one that was killed stays a member for"
-            + " session.timeout.ms (45 s)");
+            + " has members. Stop every instance; one that was stopped or killed stays a member"
+            + " for session.timeout.ms (45 s): wait for that, and try again");
   }
 
   private void deleteGroups() throws InterruptedException {

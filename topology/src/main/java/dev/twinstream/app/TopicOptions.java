@@ -3,12 +3,15 @@ package dev.twinstream.app;
 import static org.apache.kafka.common.config.ConfigDef.Importance.LOW;
 import static org.apache.kafka.common.config.ConfigDef.Importance.MEDIUM;
 import static org.apache.kafka.common.config.ConfigDef.Range.atLeast;
-import static org.apache.kafka.common.config.ConfigDef.Range.between;
 
 import dev.twinstream.schemas.TopicNames;
 import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigDef.LambdaValidator;
 import org.apache.kafka.common.config.ConfigDef.Type;
+import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.InvalidTopicException;
+import org.apache.kafka.common.internals.Topic;
 import org.apache.kafka.streams.StreamsConfig;
 
 /** Names of the topics beside the input, and how the topics are made. */
@@ -33,9 +36,35 @@ final class TopicOptions {
 
   private static final int DEFAULT_MESSAGE_BYTES = 64 * 1024 * 1024;
 
+  /** What names topics, or begins their names. */
+  static final ConfigDef.Validator TOPIC_NAME =
+      LambdaValidator.with(TopicOptions::requireTopicName, () -> "a name that Kafka takes");
+
+  private static final ConfigDef.Validator REPLICAS =
+      LambdaValidator.with(TopicOptions::requireReplicas, () -> "-1 or at least 1");
+
   private static final TopicNames STANDARD = TopicNames.standard("documents");
 
   private TopicOptions() {}
+
+  private static void requireTopicName(String option, Object value) {
+    try {
+      Topic.validate((String) value);
+    } catch (InvalidTopicException e) {
+      throw new ConfigException(
+          option,
+          value,
+          "wanted 1 to 249 letters and digits of ASCII, dots, underscores and hyphens");
+    }
+  }
+
+  private static void requireReplicas(String option, Object value) {
+    int replicas = (Integer) value;
+    if (replicas != PlannedTopic.BROKERS_REPLICAS && (replicas < 1 || replicas > Short.MAX_VALUE)) {
+      throw new ConfigException(
+          option, value, "wanted at least 1, or -1 for the broker's default.replication.factor");
+    }
+  }
 
   static void addTo(ConfigDef definition) {
     definition
@@ -52,7 +81,7 @@ final class TopicOptions {
             REPLICATION_FACTOR,
             Type.INT,
             PlannedTopic.BROKERS_REPLICAS,
-            between(PlannedTopic.BROKERS_REPLICAS, Short.MAX_VALUE),
+            REPLICAS,
             MEDIUM,
             "Replicas of the topics that the application and Kafka Streams make; -1 = the"
                 + " broker's default.replication.factor.");
@@ -70,7 +99,7 @@ final class TopicOptions {
         key,
         Type.STRING,
         name,
-        new ConfigDef.NonEmptyString(),
+        TOPIC_NAME,
         LOW,
         "The topic of " + holds + ". Two applications on one cluster need topics of their own.");
   }

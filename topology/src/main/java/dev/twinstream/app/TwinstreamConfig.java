@@ -76,7 +76,7 @@ public final class TwinstreamConfig extends AbstractConfig {
               APPLICATION_ID,
               Type.STRING,
               "twinstream",
-              new ConfigDef.NonEmptyString(),
+              TopicOptions.TOPIC_NAME,
               HIGH,
               "Names the application: consumer group, state and internal topics.")
           .define(
@@ -92,7 +92,13 @@ public final class TwinstreamConfig extends AbstractConfig {
               "mock://twinstream",
               HIGH,
               "Schema registry, which run wants; mock://name keeps schemas in this process.")
-          .define(DOCUMENTS_TOPIC, Type.STRING, "documents", HIGH, "The topic to read.")
+          .define(
+              DOCUMENTS_TOPIC,
+              Type.STRING,
+              "documents",
+              TopicOptions.TOPIC_NAME,
+              HIGH,
+              "The topic to read.")
           .define(
               DOCUMENTS_FORMAT,
               Type.STRING,

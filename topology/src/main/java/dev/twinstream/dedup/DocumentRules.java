@@ -25,7 +25,7 @@ public final class DocumentRules {
   }
 
   /** The same for a document's id alone. */
-  static void checkId(String id) {
+  public static void checkId(String id) {
     if (id.isEmpty()) {
       throw new IllegalArgumentException("the document has no id; give it one");
     }

@@ -42,12 +42,14 @@ public record Banding(int bands, int rows) {
       int mostBands,
       double falsePositiveWeight,
       double falseNegativeWeight) {
-    if (!(threshold > 0 && threshold < 1) || permutations < 1) {
+    if (!(threshold > 0 && threshold < 1) || permutations < 1 || mostBands < 1) {
       throw new IllegalArgumentException(
-          "wanted a threshold between 0 and 1 and at least 1 permutation, found "
+          "wanted a threshold between 0 and 1, at least 1 permutation and at least 1 band, found "
               + threshold
+              + ", "
+              + permutations
               + " and "
-              + permutations);
+              + mostBands);
     }
     Banding best = null;
     double least = Double.POSITIVE_INFINITY;

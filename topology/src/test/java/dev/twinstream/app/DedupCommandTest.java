@@ -252,5 +252,13 @@ class DedupCommandTest {
     Path input = Files.writeString(folder.resolve("one.jsonl"), row("a", "b", ""));
     assertThat(dedup(input, folder.resolve("o"), "--probability", "1.5")).isEqualTo(1);
     assertThat(dedup(folder.resolve("nowhere"), folder.resolve("o"))).isEqualTo(1);
+    String whole = Files.readString(input);
+    assertThat(dedup(input, input)).as("the output is the input").isEqualTo(1);
+    assertThat(dedup(input, folder.resolve("o"), "--clusters", input.toString())).isEqualTo(1);
+    assertThat(input).hasContent(whole);
+    Path output = folder.resolve("o");
+    assertThat(dedup(input, output, "--clusters", output.toString()))
+        .as("one file for both outputs")
+        .isEqualTo(1);
   }
 }

@@ -16,7 +16,11 @@ class EvaluateNearDuplicatesCommandTest {
   /** A run of it would fail: a failure that names another file came before. */
   @BeforeEach
   void writeUnlabelledFile() throws Exception {
-    first = file("first.jsonl", "{\"id\":\"a\",\"text\":\"one two three\"}\n");
+    first =
+        file(
+            "first.jsonl",
+            "{\"id\":\"a\",\"cluster\":1,\"text\":\"one two three\"}\n"
+                + "{\"id\":\"b\",\"text\":\"one two three\"}\n");
   }
 
   private String file(String name, String rows) throws Exception {
@@ -31,6 +35,22 @@ class EvaluateNearDuplicatesCommandTest {
   void shouldNameAMissingFileBeforeAnyRun() {
     String missing = folder.resolve("missing.jsonl").toString();
     assertThat(failure(first, missing)).isEqualTo(missing);
+  }
+
+  @Test
+  void shouldNameLabelsThatAreNone() throws Exception {
+    String without = file("without.jsonl", "{\"id\":\"a\",\"text\":\"one two three\"}\n");
+    assertThat(failure(first, without))
+        .isEqualTo(
+            without
+                + ": document a has no cluster; wanted {id, cluster, text}, the cluster a text or a"
+                + " number");
+    String other =
+        file("other.jsonl", "{\"id\":\"a\",\"cluster\":{\"a\":0},\"text\":\"one two three\"}\n");
+    assertThat(failure(first, other)).contains("document a has the cluster {\"a\":0}; wanted");
+    Files.writeString(Files.createDirectory(folder.resolve("texts")).resolve("a.txt"), "one two");
+    assertThat(failure(first, folder.resolve("texts").toString()))
+        .contains("document a.txt has no cluster");
   }
 
   @Test

@@ -112,7 +112,11 @@ class LshPlanCommandTest {
   void shouldNameWhatItRefuses() {
     assertThat(run("plan", "--threshold=2")).isEqualTo(1);
     assertThat(run("plan", "--threshold=0.5", "--family=magic")).isEqualTo(1);
+    assertThat(run("plan", "--threshold=0.5", "--bands-max=0")).isEqualTo(1);
+    assertThat(run("plan", "--threshold=0.5", "--miss-weight=Infinity")).isEqualTo(1);
     assertThat(out.toString())
+        .contains("at least 1 band, found 0.5, 256 and 0")
+        .contains("finite and over 0, found Infinity")
         .contains("the threshold is between 0 and 1, found 2.0")
         .contains("--family is minhash, simhash, hyperplanes, cross-polytope or euclidean, found");
   }

@@ -99,6 +99,9 @@ class MarkCommandTest {
           .contains("twins, not-twins or none");
       assertThat(Cluster.failure(new MarkCommand(), "--config", config, "a", "a", "twins"))
           .contains("two documents are wanted");
+      String longId = "i".repeat(2000);
+      assertThat(Cluster.failure(new MarkCommand(), "--config", config, "a", longId, "twins"))
+          .contains("the id has 2000 bytes; at most 1024 are taken");
       assertThat(Cluster.failure(new MarkCommand(), "--config", config, "a", "b", "twins"))
           .contains("there is no topic pair-marks");
     }

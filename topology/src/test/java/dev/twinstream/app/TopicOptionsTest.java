@@ -66,6 +66,17 @@ class TopicOptionsTest {
   }
 
   @Test
+  void shouldRefuseNamesThatKafkaDoesNotTake() {
+    assertThatThrownBy(() -> application("a/b", Map.of()))
+        .hasMessageContaining("application.id")
+        .hasMessageContaining("dots, underscores and hyphens");
+    assertThatThrownBy(() -> application("a", Map.of(TopicOptions.CLUSTERS, "")))
+        .hasMessageContaining(TopicOptions.CLUSTERS);
+    assertThatThrownBy(() -> application("a", Map.of(TopicOptions.REPLICATION_FACTOR, "0")))
+        .hasMessageContaining("wanted at least 1, or -1");
+  }
+
+  @Test
   void shouldRefuseTheSameNameTwice() {
     assertThatThrownBy(() -> application("a", Map.of(TopicOptions.CLUSTERS, "checks")))
         .hasMessageContaining("two topics have the name checks");

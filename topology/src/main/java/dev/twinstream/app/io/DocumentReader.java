@@ -17,6 +17,7 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import org.tukaani.xz.XZInputStream;
@@ -29,6 +30,7 @@ import org.tukaani.xz.XZInputStream;
  */
 public final class DocumentReader implements AutoCloseable {
   private static final char REPLACEMENT = '\uFFFD';
+  private static final String BYTE_ORDER_MARK = "\uFEFF";
 
   /** The largest document, 64 MiB, has no more even where each letter of two bytes is escaped. */
   static final int MOST_ROW_BYTES = 192 * 1024 * 1024;
@@ -136,7 +138,8 @@ public final class DocumentReader implements AutoCloseable {
   }
 
   private static boolean isRows(Path file) {
-    String name = file.getFileName().toString().replaceAll("\\.(gz|xz)$", "");
+    String name =
+        file.getFileName().toString().toLowerCase(Locale.ROOT).replaceAll("\\.(gz|xz)$", "");
     return name.endsWith(".jsonl") || name.endsWith(".ndjson") || name.endsWith(".json");
   }
 
@@ -211,8 +214,17 @@ public final class DocumentReader implements AutoCloseable {
   private Document textFile(Path file) {
     String name = root.relativize(file).toString();
     begin(file);
+    if (name.indexOf(REPLACEMENT) >= 0) {
+      // Names that differ there alone would be taken for one.
+      badRows.badRow(
+          currentName,
+          0,
+          "its name is not in this system's encoding of file names: rename it, or set"
+              + " LC_ALL=C.UTF-8");
+      return null;
+    }
     try (InputStream in = decompressed(file)) {
-      return new Document(name, decode(in.readAllBytes()), null, null, false);
+      return new Document(name, unmarked(decode(in.readAllBytes())), null, null, false);
     } catch (CharacterCodingException e) {
       badRows.badRow(file.toString(), 0, "is not UTF-8 text");
     } catch (IOException e) {
@@ -248,7 +260,7 @@ public final class DocumentReader implements AutoCloseable {
       return null;
     }
     try {
-      String text = decode(bytes);
+      String text = line == 1 ? unmarked(decode(bytes)) : decode(bytes);
       this.row = text;
       return text.isBlank() ? null : JsonDocument.parse(text, null);
     } catch (CharacterCodingException e) {
@@ -257,6 +269,10 @@ public final class DocumentReader implements AutoCloseable {
       badRows.badRow(currentName, line, e.getMessage());
     }
     return null;
+  }
+
+  private static String unmarked(String text) {
+    return text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
   }
 
   private static String decode(byte[] bytes) throws CharacterCodingException {

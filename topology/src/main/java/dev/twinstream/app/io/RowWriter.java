@@ -19,12 +19,39 @@ public final class RowWriter implements AutoCloseable {
   private static final ObjectMapper JSON =
       new ObjectMapper().disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
 
+  /** Whether standard output still has a reader is asked after so many bytes. */
+  private static final int CHECKED_BYTES = 1 << 16;
+
   private final OutputStream out;
   private final boolean standard;
+  private int unchecked;
 
   private RowWriter(OutputStream out, boolean standard) {
     this.out = out;
     this.standard = standard;
+  }
+
+  /**
+   * As {@link #check(String)}, and makes sure that the output is not the input, which opening it
+   * would empty.
+   *
+   * @param inputOrNull a file, a folder or {@code -}
+   */
+  public static void check(String output, String inputOrNull) throws IOException {
+    if (areSame(output, inputOrNull)) {
+      throw new IOException(output + " is the input too: name another file for the output");
+    }
+    check(output);
+  }
+
+  /** Whether two names are of one file that is there. */
+  private static boolean areSame(String output, String inputOrNull) throws IOException {
+    if (inputOrNull == null || output.equals("-") || inputOrNull.equals("-")) {
+      return false;
+    }
+    Path path = Path.of(output);
+    Path input = Path.of(inputOrNull);
+    return Files.isRegularFile(path) && Files.exists(input) && Files.isSameFile(path, input);
   }
 
   /**
@@ -80,19 +107,29 @@ public final class RowWriter implements AutoCloseable {
 
   /** Writes one row, its fields in the map's order. */
   public void write(Map<String, ?> row) throws IOException {
-    out.write(JSON.writeValueAsBytes(row));
+    byte[] line = JSON.writeValueAsBytes(row);
+    out.write(line);
     out.write('\n');
+    unchecked += line.length + 1;
+    if (standard && unchecked >= CHECKED_BYTES) {
+      checkStandard();
+    }
+  }
+
+  private void checkStandard() throws IOException {
+    unchecked = 0;
+    out.flush();
+    if (System.out.checkError()) { // a PrintStream throws nothing
+      throw new IOException(
+          "standard output cannot be written: its disk is full, or its reader has gone; not all"
+              + " rows are there");
+    }
   }
 
   @Override
   public void close() throws IOException {
     if (standard) {
-      out.flush();
-      if (System.out.checkError()) { // a PrintStream throws nothing
-        throw new IOException(
-            "standard output cannot be written: its disk is full, or its reader has gone; not all"
-                + " rows are there");
-      }
+      checkStandard();
     } else {
       out.close();
     }

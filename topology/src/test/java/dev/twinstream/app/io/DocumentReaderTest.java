@@ -131,6 +131,30 @@ class DocumentReaderTest {
   }
 
   @Test
+  void shouldPassOverByteOrderMarks() throws IOException {
+    Files.writeString(folder.resolve("a.JSONL"), "\uFEFF{\"id\":\"a\",\"text\":\"one\"}\n");
+    Files.writeString(folder.resolve("b.txt"), "\uFEFFtwo");
+    assertThat(read(folder))
+        .containsExactly(
+            new Document("a", "one", null, null, false),
+            new Document("b.txt", "two", null, null, false));
+    assertThat(bad).isEmpty();
+  }
+
+  @Test
+  void shouldRefuseTextFilesWhoseNamesAreLost() throws Exception {
+    // A name in Latin-1: no encoding of names that this system may have takes it.
+    Process made =
+        new ProcessBuilder("bash", "-c", "printf one > $'caf\\xe9.txt'")
+            .directory(folder.toFile())
+            .inheritIO()
+            .start();
+    assertThat(made.waitFor()).isZero();
+    assertThat(read(folder)).isEmpty();
+    assertThat(bad).hasSize(1).first().asString().contains("encoding of file names");
+  }
+
+  @Test
   void shouldReadAFolderOfTextsAndRowsInOrderOfName() throws IOException {
     Files.createDirectories(folder.resolve("sub"));
     Files.writeString(folder.resolve("sub/b.txt"), "plain text");

@@ -55,9 +55,32 @@ class RowWriterTest {
       assertThatThrownBy(writer::close)
           .isInstanceOf(IOException.class)
           .hasMessageContaining("standard output cannot be written");
+      RowWriter many = RowWriter.open("-");
+      assertThatThrownBy(
+              () -> {
+                for (int i = 0; i < 100_000; i++) {
+                  many.write(Map.of("id", i));
+                }
+              })
+          .as("long before the end")
+          .hasMessageContaining("standard output cannot be written");
     } finally {
       System.setOut(before);
     }
+  }
+
+  @Test
+  void shouldRefuseTheInput() throws IOException {
+    Path input = Files.writeString(folder.resolve("input.jsonl"), "rows");
+    Path link = Files.createSymbolicLink(folder.resolve("link.jsonl"), input);
+    for (Path output : new Path[] {input, link, folder.resolve("./input.jsonl")}) {
+      assertThatThrownBy(() -> RowWriter.check(output.toString(), input.toString()))
+          .hasMessage(output + " is the input too: name another file for the output");
+    }
+    RowWriter.check(folder.resolve("other.jsonl").toString(), input.toString());
+    RowWriter.check(input.toString(), "-");
+    RowWriter.check(input.toString(), folder.toString());
+    assertThat(input).hasContent("rows");
   }
 
   @Test
