@@ -129,7 +129,8 @@ class LshPlanTest {
     assertThatThrownBy(() -> new LshGoals(1, 1, 1))
         .hasMessage("the threshold is between 0 and 1, found 1.0");
     assertThatThrownBy(() -> new LshGoals(0.5, 0, 1))
-        .hasMessage("the weights of a miss and of a false candidate are over 0, found 0.0 and 1.0");
+        .hasMessage(
+            "the weights of a miss and of a false candidate are finite and over 0, found 0.0 and 1.0");
     assertThatThrownBy(() -> LshPlan.cosine(PlannedFamily.HYPERPLANES, GOALS, 9, 0, 8))
         .hasMessage("1 to 8 tables are stored, found 9");
     assertThatThrownBy(() -> LshPlan.cosine(PlannedFamily.HYPERPLANES, GOALS, 8, -1, 8))
