@@ -11,7 +11,7 @@ import java.util.Locale;
 /** The parameters that shaped the state, kept beside it. */
 final class Fingerprint {
   /** Format of the stores and of the topics between them: grows when either changes. */
-  private static final int STATE_VERSION = 7;
+  private static final int STATE_VERSION = 8;
 
   private Fingerprint() {}
 

@@ -44,6 +44,7 @@ public final class ContentEngine {
   private final Lookups lookups;
   private final Links links;
   private final HeadDecisions decisions;
+  private final Walks walks;
   private final ContentRecall recall;
   private final SignatureCache signatures;
   private final int manyLinks;
@@ -78,6 +79,7 @@ public final class ContentEngine {
     this.links =
         new Links(store, outbox, copies, keys, decision, parameters.permutations(), signatures);
     this.decisions = new HeadDecisions(store, outbox, copies, decision, parameters.permutations());
+    this.walks = new Walks(store, outbox, copies, lookups, decisions);
   }
 
   /** Takes a message of the kinds of {@link dev.twinstream.schemas.internal.ContentMessage}. */
@@ -157,9 +159,7 @@ public final class ContentEngine {
     if (stored == null || stored.getVersion() != copy.getVersion()) {
       return;
     }
-    Copy before = store.copyBefore(address, copy.getEventTime(), copy.getId());
-    Copy after = store.copyAfter(address, copy.getEventTime(), copy.getId());
-    if (before == null && after == null) {
+    if (copies.isOnly(address, copy)) {
       copies.remove(address, copy);
       remove(address, content);
     } else {
@@ -181,6 +181,7 @@ public final class ContentEngine {
         .forEach(
             partner -> outbox.toContent(partner, new Unlink(address, content.getGeneration())));
     store.putContent(address, null);
+    walks.end(address);
     signatures.remove(address);
     if (store.crowded(address) != null) {
       store.putCrowded(address, null);
@@ -210,35 +211,14 @@ public final class ContentEngine {
     if (!before.equals(copies.heads(address)) || copies.concernsPartners(address, copy)) {
       links.tellAll(address, content);
     }
-    boolean over = lookups.isOver(address);
-    later(
-        address,
-        content,
-        copies.visitConcerned(
-            address, copy, other -> decisions.decide(address, content, other, over)));
+    walks.begin(address, content, copy);
   }
 
   private void goOn(long address, MoreConcerned more) {
     Content content = store.content(address);
     // A content that is gone has no copies, whether another has come in its place or not.
     if (content != null && Addresses.text(content.getSketch()) == more.getText()) {
-      boolean over = lookups.isOver(address);
-      later(
-          address,
-          content,
-          copies.visitRest(
-              address,
-              new Copies.Rest(more.getAfter(), more.getUntil()),
-              other -> decisions.decide(address, content, other, over)));
-    }
-  }
-
-  private void later(long address, Content content, Copies.Rest restOrNull) {
-    if (restOrNull != null) {
-      outbox.toContent(
-          address,
-          new MoreConcerned(
-              restOrNull.after(), restOrNull.until(), Addresses.text(content.getSketch())));
+      walks.goOn(address, content, more);
     }
   }
 

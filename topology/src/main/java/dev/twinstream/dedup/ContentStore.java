@@ -47,21 +47,31 @@ public interface ContentStore {
   /** The stored copy of this event time and id. */
   Copy copy(long address, long eventTime, String id);
 
-  /** The last copy before this place. */
-  Copy copyBefore(long address, long eventTime, String id);
+  /**
+   * The last copy before this place.
+   *
+   * @param first event time that no copy before it has: what has left need not be passed over
+   */
+  Copy copyBefore(long address, long first, long eventTime, String id);
 
   /** The first copy after this place. */
   Copy copyAfter(long address, long eventTime, String id);
 
-  /** Visits copies of event times from {@code first} to {@code last} while the visitor says so. */
-  void visitCopies(long address, long first, long last, CopyVisitor visitor);
+  /**
+   * Visits copies from a place on, that one included, up to the event time {@code last}, while the
+   * visitor says so.
+   */
+  void visitCopies(long address, long first, String firstId, long last, CopyVisitor visitor);
 
   /** See {@link #visitCopies}. */
   interface CopyVisitor {
     boolean visit(Copy copy);
   }
 
-  /** Copies without an earlier eligible one, where they are others than just the first copy. */
+  /**
+   * Copies without an earlier eligible one, where they are others than just the first copy, or
+   * where a first copy has left.
+   */
   List<Copy> heads(long address);
 
   void putHeads(long address, List<Copy> headsOrNull);
@@ -88,6 +98,16 @@ public interface ContentStore {
   Boolean crowded(long address);
 
   void putCrowded(long address, Boolean waitsOrNull);
+
+  /**
+   * Of a content whose copies are gone over, the event time up to which they are to be once more;
+   * {@link Long#MIN_VALUE} for none, null where they are not gone over.
+   *
+   * @see Walks
+   */
+  Long walk(long address);
+
+  void putWalk(long address, Long owedOrNull);
 
   /**
    * The latest event time of any head of a partner; {@link Long#MIN_VALUE} at first.

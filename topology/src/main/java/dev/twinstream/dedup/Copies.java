@@ -11,11 +11,11 @@ import java.util.function.Consumer;
  * The documents of each content, and which of them may be the other's twin: of two copies the later
  * may have the earlier one where their event times differ by at most the retention. A copy with no
  * eligible earlier one is a <i>head</i>: it alone looks for twins of other contents.
+ *
+ * <p>The first copy is always a head. Nothing before it is ever looked for: there may lie any
+ * number of copies that have left, which a store on disk would pass over one by one.
  */
 final class Copies {
-  /** Copies that one step decides anew. */
-  static final int STEP = 1_000;
-
   /** A partition's share of the heap for heads: they are asked for with every message. */
   private static final long HEADS_BYTES = 1_000_000;
 
@@ -43,35 +43,34 @@ final class Copies {
   }
 
   void add(long address, Copy copy, List<String> excluded) {
-    onlyHeads.remove(address);
-    List<Copy> heads = plainHeads(address);
-    Copy before = store.copyBefore(address, copy.getEventTime(), copy.getId());
+    List<Copy> known = plainHeads(address);
+    List<Copy> heads = new ArrayList<>(known);
     Copy after = store.copyAfter(address, copy.getEventTime(), copy.getId());
-    store.putCopy(address, copy);
-    store.putExcluded(address, copy, excluded);
-    if (!isCovered(before, copy)) {
+    if (!isCovered(before(address, known, copy), copy)) {
       heads.add(copy);
     }
     if (after != null && isCovered(copy, after)) {
       heads.removeIf(head -> head.getId().equals(after.getId()));
     }
-    putHeads(address, heads);
+    store.putCopy(address, copy);
+    store.putExcluded(address, copy, excluded);
+    putHeads(address, known, heads);
   }
 
   void remove(long address, Copy copy) {
-    onlyHeads.remove(address);
-    List<Copy> heads = plainHeads(address);
-    store.removeCopy(address, copy);
-    store.putExcluded(address, copy, List.of());
-    heads.removeIf(head -> head.getId().equals(copy.getId()));
-    Copy before = store.copyBefore(address, copy.getEventTime(), copy.getId());
+    List<Copy> known = plainHeads(address);
+    List<Copy> heads = new ArrayList<>(known);
+    Copy before = before(address, known, copy);
     Copy after = store.copyAfter(address, copy.getEventTime(), copy.getId());
+    heads.removeIf(head -> head.getId().equals(copy.getId()));
     if (after != null
         && !isCovered(before, after)
         && heads.stream().noneMatch(head -> head.getId().equals(after.getId()))) {
       heads.add(after);
     }
-    putHeads(address, heads);
+    store.removeCopy(address, copy);
+    store.putExcluded(address, copy, List.of());
+    putHeads(address, known, heads);
   }
 
   /** Says anew which documents are no twins of a copy that is there. */
@@ -96,16 +95,21 @@ final class Copies {
     return to < eventTime ? Long.MAX_VALUE : to;
   }
 
-  /** The first copy is always a head; most contents have no other, and need no list. */
+  /** In order. Most contents have no other than the first copy, and need no list. */
   private List<Copy> plainHeads(long address) {
+    List<Head> known = onlyHeads.get(address);
+    if (known != null) {
+      return List.of(known.get(0).getCopy());
+    }
     List<Copy> stored = store.heads(address);
     if (!stored.isEmpty()) {
-      return new ArrayList<>(stored);
+      return stored;
     }
     List<Copy> first = new ArrayList<>(1);
     store.visitCopies(
         address,
         Long.MIN_VALUE,
+        "",
         Long.MAX_VALUE,
         copy -> {
           first.add(copy);
@@ -114,13 +118,39 @@ final class Copies {
     return first;
   }
 
-  private void putHeads(long address, List<Copy> heads) {
+  /** A list, once there is one, is kept until the content is gone: a first copy may have left. */
+  private void putHeads(long address, List<Copy> known, List<Copy> heads) {
     heads.sort(DocumentOrder::compare);
-    store.putHeads(address, heads.size() > 1 ? heads : null);
+    boolean same = heads.equals(known);
+    if (!same || excludes(address)) {
+      onlyHeads.remove(address);
+    }
+    if (!same) {
+      boolean first = heads.size() == 1 && DocumentOrder.compare(heads.get(0), known.get(0)) < 0;
+      boolean plain = heads.isEmpty() || first && store.heads(address).isEmpty();
+      store.putHeads(address, plain ? null : heads);
+    }
   }
 
-  boolean isEmpty(long address) {
-    return plainHeads(address).isEmpty();
+  private boolean excludes(long address) {
+    boolean[] any = {false};
+    store.forEachExcluding(address, copy -> any[0] = true);
+    return any[0];
+  }
+
+  /** The last copy before this one, present or not; null for none. */
+  private Copy before(long address, List<Copy> heads, Copy copy) {
+    return heads.isEmpty() || DocumentOrder.compare(copy, heads.get(0)) <= 0
+        ? null
+        : store.copyBefore(address, heads.get(0).getEventTime(), copy.getEventTime(), copy.getId());
+  }
+
+  /** Whether a content has no copy but this one. */
+  boolean isOnly(long address, Copy copy) {
+    List<Copy> heads = plainHeads(address);
+    return heads.size() == 1
+        && DocumentOrder.compare(heads.get(0), copy) == 0
+        && store.copyAfter(address, copy.getEventTime(), copy.getId()) == null;
   }
 
   /** Every head in order, those included whose eligible earlier copies are all excluded. */
@@ -141,12 +171,13 @@ final class Copies {
   }
 
   private List<Head> readHeads(long address) {
-    List<Copy> heads = plainHeads(address);
+    List<Copy> plain = plainHeads(address);
+    List<Copy> heads = new ArrayList<>(plain);
     store.forEachExcluding(
         address,
         copy -> {
           boolean known = heads.stream().anyMatch(head -> head.getId().equals(copy.getId()));
-          if (!known && twin(address, copy) == null) {
+          if (!known && twin(address, plain, copy) == null) {
             heads.add(copy);
           }
         });
@@ -158,16 +189,27 @@ final class Copies {
 
   /** The earliest copy of the same content that this one may take for its twin, or null. */
   Copy twin(long address, Copy copy) {
-    return offer(address, new Head(copy, store.excluded(address, copy)));
+    return twin(address, plainHeads(address), copy);
   }
 
-  /** The earliest copy that a head, of this content or another, may take for its twin, or null. */
+  private Copy twin(long address, List<Copy> heads, Copy copy) {
+    Head asking = new Head(copy, store.excluded(address, copy));
+    return heads.isEmpty() ? null : offer(address, heads.get(0), asking);
+  }
+
+  /** The earliest copy that a head of another content may take for its twin, or null. */
   Copy offer(long address, Head head) {
+    List<Copy> heads = plainHeads(address);
+    return heads.isEmpty() ? null : offer(address, heads.get(0), head);
+  }
+
+  private Copy offer(long address, Copy first, Head head) {
     Copy asking = head.getCopy();
     Copy[] found = {null};
     store.visitCopies(
         address,
-        earliest(asking.getEventTime()),
+        Math.max(earliest(asking.getEventTime()), first.getEventTime()),
+        "",
         asking.getEventTime(),
         copy -> {
           if (DocumentOrder.compare(copy, asking) >= 0) {
@@ -192,7 +234,8 @@ final class Copies {
     List<Offer> offers = new ArrayList<>(heads.size());
     for (Head head : heads) {
       if (!Offers.isBefore(head, own)) {
-        offers.add(new Offer(Offers.digest(head.getCopy()), offer(address, head), 0));
+        Copy offered = own.isEmpty() ? null : offer(address, own.get(0).getCopy(), head);
+        offers.add(new Offer(Offers.digest(head.getCopy()), offered, 0));
       }
     }
     return offers;
@@ -203,7 +246,7 @@ final class Copies {
    * earliest that is near enough, or, where that one is excluded, any before the head.
    */
   boolean concernsPartners(long address, Copy copy) {
-    Copy before = store.copyBefore(address, copy.getEventTime(), copy.getId());
+    Copy before = before(address, plainHeads(address), copy);
     return before == null
         || latest(before.getEventTime()) < store.latestPartner(false)
         || copy.getEventTime() <= store.latestPartner(true);
@@ -214,18 +257,20 @@ final class Copies {
 
   /**
    * Visits the other copies whose twin of the same content may change when this one comes or goes,
-   * the first ones of them: a text may have any number of copies, a transaction has an end.
+   * the first ones of them.
    *
+   * @param most copies to visit, those that exclude others not counted
    * @return null where these were all
    */
-  Rest visitConcerned(long address, Copy changed, Consumer<Copy> visitor) {
-    Copy before = store.copyBefore(address, changed.getEventTime(), changed.getId());
+  Rest visitConcerned(long address, Copy changed, int most, Consumer<Copy> visitor) {
+    Copy before = before(address, plainHeads(address), changed);
     long until = latest(changed.getEventTime());
     long beyond = before == null ? Long.MIN_VALUE : latest(before.getEventTime());
     Rest rest = null;
     if (beyond < until) {
-      long from = before == null ? changed.getEventTime() : beyond + 1;
-      rest = visit(address, Math.max(changed.getEventTime(), from), changed, until, visitor);
+      boolean behind = before != null && beyond >= changed.getEventTime();
+      Copy after = behind ? placeBefore(beyond + 1) : changed;
+      rest = visit(address, new Rest(after, until), most, visitor);
     }
     List<Copy> excluding = new ArrayList<>();
     store.forEachExcluding(address, excluding::add);
@@ -234,29 +279,38 @@ final class Copies {
     return rest;
   }
 
-  /** Goes on with a walk; returns what is left then. */
-  Rest visitRest(long address, Rest rest, Consumer<Copy> visitor) {
-    return visit(address, rest.after().getEventTime(), rest.after(), rest.until(), visitor);
+  private static Copy placeBefore(long eventTime) {
+    return new Copy("", 0L, eventTime);
   }
 
-  private Rest visit(long address, long from, Copy after, long until, Consumer<Copy> visitor) {
+  /** All copies up to an event time; null where there are none. */
+  Rest all(long address, long until) {
+    List<Copy> heads = plainHeads(address);
+    return heads.isEmpty() ? null : new Rest(placeBefore(heads.get(0).getEventTime()), until);
+  }
+
+  /**
+   * Goes on with a walk, by so many copies at most; returns what is left then, null for nothing.
+   */
+  Rest visit(long address, Rest rest, int most, Consumer<Copy> visitor) {
     List<Copy> found = new ArrayList<>();
     boolean[] more = {false};
     store.visitCopies(
         address,
-        from,
-        until,
+        rest.after().getEventTime(),
+        rest.after().getId(),
+        rest.until(),
         copy -> {
-          if (DocumentOrder.compare(copy, after) <= 0) {
+          if (DocumentOrder.compare(copy, rest.after()) <= 0) {
             return true;
           }
-          more[0] = found.size() == STEP;
+          more[0] = found.size() == most;
           if (!more[0]) {
             found.add(copy);
           }
           return !more[0];
         });
     found.forEach(visitor);
-    return more[0] ? new Rest(found.get(STEP - 1), until) : null;
+    return more[0] ? new Rest(found.get(most - 1), rest.until()) : null;
   }
 }

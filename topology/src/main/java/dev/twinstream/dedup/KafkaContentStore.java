@@ -38,6 +38,9 @@ final class KafkaContentStore implements ContentStore {
   /** Begins the keys of contents with many links. */
   private static final String CROWDED = "crowded-";
 
+  /** Begins the keys of contents whose copies are gone over. */
+  private static final String WALK = "walk-";
+
   private static final String LATEST_PARTNER = "latest-partner";
   private static final String LATEST_EXCLUDING_PARTNER = "latest-excluding-partner";
 
@@ -124,7 +127,11 @@ final class KafkaContentStore implements ContentStore {
 
   @Override
   public Long reserved(long address) {
-    EventClock found = clock.get(RESERVED + Long.toHexString(address));
+    return clockOrNull(RESERVED, address);
+  }
+
+  private Long clockOrNull(String kind, long address) {
+    EventClock found = clock.get(kind + Long.toHexString(address));
     return found == null ? null : found.getGreatest();
   }
 
@@ -189,10 +196,10 @@ final class KafkaContentStore implements ContentStore {
   }
 
   @Override
-  public Copy copyBefore(long address, long eventTime, String id) {
+  public Copy copyBefore(long address, long first, long eventTime, String id) {
     Bytes place = StoreKeys.copy(address, eventTime, id);
     try (KeyValueIterator<Bytes, Long> found =
-        copies.reverseRange(StoreKeys.address(address), place)) {
+        copies.reverseRange(StoreKeys.copy(address, first, ""), place)) {
       return firstOther(found, place);
     }
   }
@@ -221,13 +228,14 @@ final class KafkaContentStore implements ContentStore {
   }
 
   @Override
-  public void visitCopies(long address, long first, long last, CopyVisitor visitor) {
+  public void visitCopies(
+      long address, long first, String firstId, long last, CopyVisitor visitor) {
     Bytes end =
         last == Long.MAX_VALUE
             ? StoreKeys.afterCopies(address)
             : StoreKeys.copy(address, last + 1, "");
     try (KeyValueIterator<Bytes, Long> found =
-        copies.range(StoreKeys.copy(address, first, ""), end)) {
+        copies.range(StoreKeys.copy(address, first, firstId), end)) {
       boolean more = true;
       while (more && found.hasNext()) {
         more = visitor.visit(copy(found.next()));
@@ -308,14 +316,25 @@ final class KafkaContentStore implements ContentStore {
 
   @Override
   public Boolean crowded(long address) {
-    EventClock found = clock.get(CROWDED + Long.toHexString(address));
-    return found == null ? null : Boolean.valueOf(found.getGreatest() > 0);
+    Long found = clockOrNull(CROWDED, address);
+    return found == null ? null : Boolean.valueOf(found > 0);
   }
 
   @Override
   public void putCrowded(long address, Boolean waitsOrNull) {
     String key = CROWDED + Long.toHexString(address);
     clock.put(key, waitsOrNull == null ? null : new EventClock(waitsOrNull ? 1L : 0L));
+  }
+
+  @Override
+  public Long walk(long address) {
+    return clockOrNull(WALK, address);
+  }
+
+  @Override
+  public void putWalk(long address, Long owedOrNull) {
+    String key = WALK + Long.toHexString(address);
+    clock.put(key, owedOrNull == null ? null : new EventClock(owedOrNull));
   }
 
   @Override

@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Test;
  */
 class CrowdTest {
   private static final int CAP = 10;
-  private static final TwinDecision DECISION = new TwinDecision(TwinModel.STANDARD, 0.5);
-  private static final ContentKeys ONE_BUCKET =
+  static final TwinDecision DECISION = new TwinDecision(TwinModel.STANDARD, 0.5);
+  static final ContentKeys ONE_BUCKET =
       new ContentKeys() {
         @Override
         public long[] keys(Sketch sketch) {

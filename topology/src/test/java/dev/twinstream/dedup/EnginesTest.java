@@ -232,7 +232,7 @@ class EnginesTest {
   void shouldDecideAnyNumberOfCopiesAnew() {
     Simulation simulation = new Simulation(new Random(3), Long.MAX_VALUE, DECISION, ALL);
     String text = words(20, new Random(4));
-    int copies = 2 * Copies.STEP + 300;
+    int copies = 2 * Walks.STEP + 300;
     for (int i = 0; i < copies; i++) {
       simulation.send(new Document("c" + i, text, 100L + i, null, false));
     }
@@ -240,7 +240,7 @@ class EnginesTest {
     assertThat(BruteForceVerdicts.said(simulation.verdicts.get("c" + (copies - 1))))
         .isEqualTo("exact c0 1.0");
     simulation.send(new Document("early", text, 50L, null, false));
-    for (int steps = 0; steps < Copies.STEP; steps++) {
+    for (int steps = 0; steps < Walks.STEP; steps++) {
       simulation.step();
     }
     simulation.send(new Document("first", text, 10L, null, false));

@@ -1,5 +1,7 @@
 package dev.twinstream.dedup;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.twinstream.schemas.internal.Content;
 import dev.twinstream.schemas.internal.Copy;
 import dev.twinstream.schemas.internal.Link;
@@ -21,12 +23,21 @@ class InMemoryContentStore implements ContentStore {
   private static final BinaryAvroSerde<Lookup> LOOKUP = new BinaryAvroSerde<>(Lookup.class);
   private static final BinaryAvroSerde<Link> LINK = new BinaryAvroSerde<>(Link.class);
 
+  /** Behind all copies. */
+  private static final Copy LAST = new Copy("\uDBFF\uDFFF", 0L, Long.MAX_VALUE);
+
   private final Map<Long, Content> contents = new HashMap<>();
   private final Map<Long, Long> reservations = new HashMap<>();
   long linksRead;
   private final Map<Long, Boolean> crowded = new HashMap<>();
+  private final Map<Long, Long> walks = new HashMap<>();
   private final Map<String, Lookup> lookups = new HashMap<>();
   private final Map<Long, NavigableSet<Copy>> copies = new HashMap<>();
+  private final Map<Long, NavigableSet<Copy>> leftCopies = new HashMap<>();
+
+  /** Copies that have left, and that a store on disk would pass over to answer. */
+  long passedOver;
+
   private final Map<Long, List<Copy>> heads = new HashMap<>();
   private final Map<Long, TreeMap<Copy, List<String>>> exclusions = new HashMap<>();
   private final Map<Long, TreeMap<Long, Link>> links = new HashMap<>();
@@ -40,6 +51,7 @@ class InMemoryContentStore implements ContentStore {
         + contents.size()
         + heads.size()
         + crowded.size()
+        + walks.size()
         + links.values().stream().mapToInt(Map::size).sum();
   }
 
@@ -86,6 +98,16 @@ class InMemoryContentStore implements ContentStore {
   }
 
   @Override
+  public Long walk(long address) {
+    return walks.get(address);
+  }
+
+  @Override
+  public void putWalk(long address, Long owedOrNull) {
+    put(walks, address, owedOrNull);
+  }
+
+  @Override
   public void visitContents(ContentVisitor visitor) {
     for (Map.Entry<Long, Content> entry : new TreeMap<>(contents).entrySet()) {
       if (!visitor.visit(entry.getKey(), entry.getValue())) {
@@ -119,6 +141,14 @@ class InMemoryContentStore implements ContentStore {
     return copies.computeIfAbsent(address, a -> new TreeSet<>(DocumentOrder::compare));
   }
 
+  private void passOver(long address, Copy first, Copy last) {
+    passedOver +=
+        leftCopies
+            .computeIfAbsent(address, a -> new TreeSet<>(DocumentOrder::compare))
+            .subSet(first, false, last, false)
+            .size();
+  }
+
   @Override
   public void putCopy(long address, Copy copy) {
     copies(address).remove(copy);
@@ -128,6 +158,7 @@ class InMemoryContentStore implements ContentStore {
   @Override
   public void removeCopy(long address, Copy copy) {
     copies(address).remove(copy);
+    leftCopies.computeIfAbsent(address, a -> new TreeSet<>(DocumentOrder::compare)).add(copy);
   }
 
   @Override
@@ -138,22 +169,33 @@ class InMemoryContentStore implements ContentStore {
   }
 
   @Override
-  public Copy copyBefore(long address, long eventTime, String id) {
-    return copies(address).lower(new Copy(id, 0L, eventTime));
+  public Copy copyBefore(long address, long first, long eventTime, String id) {
+    Copy place = new Copy(id, 0L, eventTime);
+    Copy found = copies(address).lower(place);
+    assertThat(found == null || found.getEventTime() >= first).isTrue();
+    passOver(address, found == null ? new Copy("", 0L, first) : found, place);
+    return found;
   }
 
   @Override
   public Copy copyAfter(long address, long eventTime, String id) {
-    return copies(address).higher(new Copy(id, 0L, eventTime));
+    Copy place = new Copy(id, 0L, eventTime);
+    Copy found = copies(address).higher(place);
+    passOver(address, place, found == null ? LAST : found);
+    return found;
   }
 
   @Override
-  public void visitCopies(long address, long first, long last, CopyVisitor visitor) {
-    for (Copy copy : new ArrayList<>(copies(address).tailSet(new Copy("", 0L, first), true))) {
+  public void visitCopies(
+      long address, long first, String firstId, long last, CopyVisitor visitor) {
+    Copy start = new Copy(firstId, 0L, first);
+    for (Copy copy : copies(address).tailSet(start, true)) {
       if (copy.getEventTime() > last || !visitor.visit(copy)) {
+        passOver(address, start, copy);
         return;
       }
     }
+    passOver(address, start, last == Long.MAX_VALUE ? LAST : new Copy("", 0L, last + 1));
   }
 
   @Override

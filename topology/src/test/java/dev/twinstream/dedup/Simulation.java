@@ -196,6 +196,11 @@ final class Simulation {
     return contentStores.stream().mapToLong(store -> store.linksRead).sum();
   }
 
+  /** Copies that have left and that were passed over to find others. */
+  long passedOver() {
+    return contentStores.stream().mapToLong(store -> store.passedOver).sum();
+  }
+
   /** Postings that full buckets did not keep. */
   long dropped() {
     return buckets.stream().mapToLong(BucketEngine::dropped).sum();
