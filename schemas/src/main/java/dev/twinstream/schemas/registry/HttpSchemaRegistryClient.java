@@ -2,6 +2,7 @@ package dev.twinstream.schemas.registry;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.twinstream.schemas.registry.SchemaRegistryException.Reason;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -11,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericData;
 import org.apache.kafka.common.errors.SerializationException;
 
 /**
@@ -48,10 +50,13 @@ public final class HttpSchemaRegistryClient implements SchemaRegistryClient {
     if (known != null) {
       return known;
     }
-    String body = json(Map.of("schema", schema.toString()));
-    int id = autoRegister ? registered(subject, body) : lookedUp(subject, body);
+    int id = autoRegister ? registered(subject, body(schema)) : found(subject, schema);
     ids.put(registration, id);
     return id;
+  }
+
+  private static String body(Schema schema) {
+    return json(Map.of("schema", schema.toString()));
   }
 
   private int registered(String subject, String body) {
@@ -68,6 +73,51 @@ public final class HttpSchemaRegistryClient implements SchemaRegistryClient {
         throw unknown.isTemporary() ? unknown : refused;
       }
     }
+  }
+
+  /** Also where it was registered as others write it, without the class of strings in Java. */
+  private int found(String subject, Schema schema) {
+    try {
+      return lookedUp(subject, body(schema));
+    } catch (SchemaRegistryException unknown) {
+      if (unknown.reason() != Reason.UNKNOWN) {
+        throw unknown;
+      }
+      try {
+        return lookedUp(subject, body(withoutJavaStrings(schema)));
+      } catch (SchemaRegistryException again) {
+        throw again.reason() == Reason.UNKNOWN ? toRegister(subject, schema, unknown) : again;
+      }
+    }
+  }
+
+  private static Schema withoutJavaStrings(Schema schema) {
+    try {
+      JsonNode tree = RegistryHttp.JSON.readTree(schema.toString());
+      for (JsonNode type : tree.findParents(GenericData.STRING_PROP)) {
+        ((ObjectNode) type).remove(GenericData.STRING_PROP);
+      }
+      return new Schema.Parser().parse(tree.toString());
+    } catch (JsonProcessingException e) {
+      throw new SerializationException("cannot read the schema " + schema.getFullName(), e);
+    }
+  }
+
+  private static SchemaRegistryException toRegister(
+      String subject, Schema schema, SchemaRegistryException unknown) {
+    return new SchemaRegistryException(
+        unknown.getMessage()
+            + "; as "
+            + RegistryConfig.AUTO_REGISTER
+            + " is false, register schemas/released/"
+            + schema.getName()
+            + ".avsc under "
+            + subject
+            + ", or set "
+            + RegistryConfig.USE_LATEST
+            + "=true where another version is there",
+        unknown.reason(),
+        unknown);
   }
 
   private int lookedUp(String subject, String body) {
@@ -105,6 +155,15 @@ public final class HttpSchemaRegistryClient implements SchemaRegistryClient {
     try {
       http.put(path, body);
     } catch (SchemaRegistryException refused) {
+      if (refused.reason() == Reason.UNAUTHORIZED) {
+        throw new SchemaRegistryException(
+            refused.getMessage()
+                + "; let this user set the compatibility of the subject "
+                + subject
+                + ", or set schema.compatibility=unchanged",
+            refused.reason(),
+            refused);
+      }
       if (refused.reason() != Reason.CONFLICT) {
         throw refused;
       }
@@ -139,7 +198,8 @@ public final class HttpSchemaRegistryClient implements SchemaRegistryClient {
   }
 
   private Schema parsed(String what, JsonNode answer) {
-    Schema.Parser parser = new Schema.Parser();
+    // Defaults that do not fit their types were allowed once, and Confluent's client reads them.
+    Schema.Parser parser = new Schema.Parser().setValidateDefaults(false);
     parseReferences(what, answer, parser, new HashSet<>());
     return parse(what, answer, parser);
   }
@@ -149,7 +209,9 @@ public final class HttpSchemaRegistryClient implements SchemaRegistryClient {
       String what, JsonNode answer, Schema.Parser parser, Set<String> parsed) {
     for (JsonNode reference : answer.path("references")) {
       String subject = reference.path("subject").asText();
-      String path = subject(subject) + "/versions/" + reference.path("version").asText();
+      // What is referred to may have been deleted as a subject; Confluent's client reads it then.
+      String path =
+          subject(subject) + "/versions/" + reference.path("version").asText() + "?deleted=true";
       if (parsed.add(path)) {
         String name = what + ", which refers to " + reference.path("name").asText();
         JsonNode referred = http.get(path);

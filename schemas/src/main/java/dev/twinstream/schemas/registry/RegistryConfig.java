@@ -8,6 +8,7 @@ import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -39,8 +40,8 @@ public final class RegistryConfig extends AbstractConfig {
   public static final String BEARER_POOL = "bearer.auth.identity.pool.id";
   public static final String BEARER_EXPIRY_BUFFER = "bearer.auth.cache.expiry.buffer.seconds";
 
-  /** Before Kafka's own {@code ssl.*} keys. */
-  static final String TLS_PREFIX = "schema.registry.";
+  /** Before Kafka's own {@code ssl.*} keys, and also before those of credentials. */
+  static final String PREFIX = "schema.registry.";
 
   /** Begins the URL of a registry that lives in this process alone. */
   public static final String MOCK = "mock://";
@@ -111,14 +112,14 @@ public final class RegistryConfig extends AbstractConfig {
   private static final ConfigDef TLS = new ConfigDef().withClientSslSupport();
 
   private final List<String> urls = new ArrayList<>();
-  private String userInfoInUrl;
+  private final List<String> userInfos = new ArrayList<>();
 
   /**
    * @param config its other keys are ignored
    * @throws ConfigException where a value is missing or can't be used; it shows no credentials
    */
   public RegistryConfig(Map<String, ?> config) {
-    super(DEFINITION, config, false);
+    super(DEFINITION, withCredentials(config), false);
     List<String> given =
         getList(URL).stream().map(String::strip).filter(u -> !u.isEmpty()).toList();
     for (int i = 0; i < given.size(); i++) {
@@ -133,6 +134,16 @@ public final class RegistryConfig extends AbstractConfig {
     }
   }
 
+  /** Confluent's clients take credentials behind the prefix too; a key without it goes first. */
+  private static Map<String, Object> withCredentials(Map<String, ?> config) {
+    Map<String, Object> all = new HashMap<>(config);
+    DEFINITION.names().stream()
+        .filter(name -> name.startsWith("basic.auth.") || name.startsWith("bearer.auth."))
+        .filter(name -> config.containsKey(PREFIX + name))
+        .forEach(name -> all.putIfAbsent(name, config.get(PREFIX + name)));
+    return all;
+  }
+
   /** The keys that are read; Kafka's {@code ssl.*} keys are read with a prefix as well. */
   public static Set<String> names() {
     return DEFINITION.names();
@@ -144,10 +155,11 @@ public final class RegistryConfig extends AbstractConfig {
       return;
     }
     URI uri = HttpUrls.parse(URL, given, index, "http://, https:// or mock://");
-    if (userInfoInUrl == null && uri.getRawUserInfo() != null) {
-      userInfoInUrl =
-          URLDecoder.decode(uri.getRawUserInfo().replace("+", "%2B"), StandardCharsets.UTF_8);
-    }
+    String userInfo = uri.getRawUserInfo();
+    userInfos.add(
+        userInfo == null
+            ? null
+            : URLDecoder.decode(userInfo.replace("+", "%2B"), StandardCharsets.UTF_8));
     urls.add(HttpUrls.shown(uri).replaceAll("/+$", ""));
   }
 
@@ -156,9 +168,9 @@ public final class RegistryConfig extends AbstractConfig {
     return urls;
   }
 
-  /** {@code user:password} of the first URL that has it, else null. */
-  String userInfoInUrl() {
-    return userInfoInUrl;
+  /** {@code user:password} of each URL; null where it has none. */
+  List<String> userInfos() {
+    return userInfos;
   }
 
   /** Whether unknown schemas are registered. */
@@ -183,7 +195,7 @@ public final class RegistryConfig extends AbstractConfig {
 
   /** Kafka's {@code ssl.*} options for connections to the registry; empty where none are set. */
   Map<String, ?> tls() {
-    Map<String, Object> given = originalsWithPrefix(TLS_PREFIX);
+    Map<String, Object> given = originalsWithPrefix(PREFIX);
     given.keySet().removeIf(key -> !key.startsWith("ssl."));
     if (given.isEmpty()) {
       return Map.of();
@@ -191,7 +203,7 @@ public final class RegistryConfig extends AbstractConfig {
     Object algorithm = given.get(SslConfigs.SSL_ENDPOINT_IDENTIFICATION_ALGORITHM_CONFIG);
     if (algorithm != null && !algorithm.toString().equalsIgnoreCase("https")) {
       throw new ConfigException(
-          TLS_PREFIX
+          PREFIX
               + SslConfigs.SSL_ENDPOINT_IDENTIFICATION_ALGORITHM_CONFIG
               + ": found "
               + (algorithm.toString().isEmpty() ? "nothing" : algorithm)

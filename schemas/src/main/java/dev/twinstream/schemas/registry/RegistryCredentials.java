@@ -3,7 +3,9 @@ package dev.twinstream.schemas.registry;
 import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -19,11 +21,11 @@ interface RegistryCredentials {
   String INHERITED_TOKENS = "SASL_OAUTHBEARER_INHERIT";
 
   /**
-   * Names and values of headers; empty for an unknown client.
+   * Names and values of headers, by URL of the registry; empty for an unknown client.
    *
    * @throws SchemaRegistryException where a token can't be had
    */
-  Map<String, String> headers();
+  List<Map<String, String>> headers();
 
   /**
    * @param tokens asks the issuer of tokens
@@ -67,29 +69,44 @@ interface RegistryCredentials {
 
   private static RegistryCredentials basic(RegistryConfig config) {
     String source = config.getString(RegistryConfig.BASIC_SOURCE);
-    String userInfo =
+    List<String> userInfos =
         switch (source) {
-          case "USER_INFO" -> config.getPassword(RegistryConfig.BASIC_USER_INFO).value();
+          case "USER_INFO" ->
+              everywhere(config, config.getPassword(RegistryConfig.BASIC_USER_INFO).value());
           case "SASL_INHERIT" ->
-              inherited(config, source, "username") + ":" + inherited(config, source, "password");
-          default -> config.userInfoInUrl();
+              everywhere(
+                  config,
+                  inherited(config, source, "username")
+                      + ":"
+                      + inherited(config, source, "password"));
+          // What stands in one URL is not for the servers of the others.
+          default -> config.userInfos();
         };
-    if (userInfo == null) {
-      return Map::of;
+    List<Map<String, String>> headers =
+        userInfos.stream().map(userInfo -> basic(source, userInfo)).toList();
+    return () -> headers;
+  }
+
+  private static <T> List<T> everywhere(RegistryConfig config, T value) {
+    return Collections.nCopies(config.urls().size(), value);
+  }
+
+  private static Map<String, String> basic(String source, String userInfoOrNull) {
+    if (userInfoOrNull == null) {
+      return Map.of();
     }
-    if (userInfo.indexOf(':') < 0) {
+    if (userInfoOrNull.indexOf(':') < 0) {
       throw new ConfigException(
           RegistryConfig.BASIC_USER_INFO
               + ": found "
-              + (userInfo.isEmpty() ? "nothing" : "no colon")
+              + (userInfoOrNull.isEmpty() ? "nothing" : "no colon")
               + ", wanted user:password, as "
               + RegistryConfig.BASIC_SOURCE
               + " is "
               + source);
     }
-    byte[] utf8 = userInfo.getBytes(StandardCharsets.UTF_8);
-    String value = "Basic " + Base64.getEncoder().encodeToString(utf8);
-    return () -> Map.of("Authorization", value);
+    byte[] utf8 = userInfoOrNull.getBytes(StandardCharsets.UTF_8);
+    return Map.of("Authorization", "Basic " + Base64.getEncoder().encodeToString(utf8));
   }
 
   private static RegistryCredentials bearer(RegistryConfig config, Supplier<String> token) {
@@ -100,7 +117,7 @@ interface RegistryCredentials {
     return () -> {
       Map<String, String> headers = new LinkedHashMap<>(others);
       headers.put("Authorization", "Bearer " + token.get());
-      return headers;
+      return everywhere(config, headers);
     };
   }
 

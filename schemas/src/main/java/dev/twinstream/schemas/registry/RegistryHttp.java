@@ -88,7 +88,7 @@ final class RegistryHttp {
         pause(round, Math.min(askedMillis, (end - System.nanoTime()) / 1_000_000), path);
       }
       askedMillis = 0;
-      Map<String, String> headers;
+      List<Map<String, String>> headers;
       try {
         headers = credentials.headers();
       } catch (SchemaRegistryException e) {
@@ -106,9 +106,10 @@ final class RegistryHttp {
         try {
           HttpResponse<String> response =
               client.send(
-                  request(method, url, headers, body), HttpResponse.BodyHandlers.ofString());
+                  request(method, url, headers.get(at), body),
+                  HttpResponse.BodyHandlers.ofString());
           if (!mayChange(response.statusCode())) {
-            preferred = at;
+            preferred = isUnauthorized(response.statusCode()) ? preferred : at;
             return json(url, response);
           }
           last = answered(url, response);
@@ -144,13 +145,19 @@ final class RegistryHttp {
   }
 
   private static Reason reason(int status) {
-    if (UNAUTHORIZED.contains(status)) {
+    if (isUnauthorized(status)) {
       return Reason.UNAUTHORIZED;
     }
-    if (status == 409) {
-      return Reason.CONFLICT;
-    }
-    return Reason.FINAL;
+    return switch (status) {
+      case 404 -> Reason.UNKNOWN;
+      case 409 -> Reason.CONFLICT;
+      default -> Reason.FINAL;
+    };
+  }
+
+  /** Whether other credentials are wanted. */
+  static boolean isUnauthorized(int status) {
+    return UNAUTHORIZED.contains(status);
   }
 
   /** Whether the same request may be answered otherwise in a while, with the same credentials. */

@@ -14,6 +14,8 @@ public final class SchemaRegistryException extends SerializationException {
     UNAUTHORIZED,
     /** 409: the schema does not fit the earlier ones, or another client has just made it known. */
     CONFLICT,
+    /** 404: it does not know the subject, the schema or the id. */
+    UNKNOWN,
     /** It answered, and the answer will stay the same. */
     FINAL
   }

@@ -5,6 +5,7 @@ import dev.twinstream.schemas.registry.SchemaRegistryClient;
 import dev.twinstream.schemas.registry.SchemaRegistryClient.Registered;
 import dev.twinstream.schemas.registry.SchemaRegistryClients;
 import dev.twinstream.schemas.registry.SchemaRegistryException;
+import dev.twinstream.schemas.registry.SchemaRegistryException.Reason;
 import dev.twinstream.schemas.registry.SubjectName;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -73,16 +74,31 @@ public final class RegistryAvroSerde<T extends SpecificRecord> implements Serde<
    * @throws SchemaRegistryException where the registry refuses or can't be reached
    */
   public void prepare(String topic, String compatibilityOrNull) {
-    writing(topic);
-    if (compatibilityOrNull != null) {
-      String subject = subjectName.of(topic, schema.getFullName());
-      asked(
-          topic,
-          r -> {
-            r.setCompatibility(subject, compatibilityOrNull);
-            return null;
-          });
+    if (compatibilityOrNull == null) {
+      writing(topic);
+      return;
     }
+    try {
+      writing(topic);
+    } catch (SchemaRegistryException refused) {
+      if (refused.reason() != Reason.CONFLICT) {
+        throw refused;
+      }
+      // The level that the subject had allows less, perhaps, than the one that is wanted.
+      setCompatibility(topic, compatibilityOrNull);
+      writing(topic);
+      return;
+    }
+    setCompatibility(topic, compatibilityOrNull);
+  }
+
+  private void setCompatibility(String topic, String level) {
+    asked(
+        topic,
+        r -> {
+          r.setCompatibility(subjectName.of(topic, schema.getFullName()), level);
+          return null;
+        });
   }
 
   /**

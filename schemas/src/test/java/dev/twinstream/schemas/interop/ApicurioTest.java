@@ -85,4 +85,23 @@ class ApicurioTest {
     assertThat(reader.deserializer().deserialize("prepared docs", bytes))
         .isEqualTo(Records.DOCUMENT);
   }
+
+  @Test
+  void shouldRegisterWhatTheWantedLevelAllowsAndTheSubjectsOwnDidNot(ApicurioRegistry registry) {
+    SchemaRegistryClient client = client(registry);
+    Schema other =
+        SchemaBuilder.record("Document")
+            .namespace("dev.twinstream.schemas")
+            .fields()
+            .requiredLong("n")
+            .endRecord();
+    client.register("changed docs-value", other);
+    client.setCompatibility("changed docs-value", "BACKWARD");
+    RegistryAvroSerde<Document> writer = new RegistryAvroSerde<>(Document.class);
+    writer.configure(registry.config(), false);
+
+    writer.prepare("changed docs", "NONE");
+
+    assertThat(client.latest("changed docs-value").schema()).isEqualTo(Document.getClassSchema());
+  }
 }

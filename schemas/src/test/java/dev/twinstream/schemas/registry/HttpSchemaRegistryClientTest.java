@@ -271,7 +271,19 @@ class HttpSchemaRegistryClientTest {
           .extracting(Request::path)
           .as("each once")
           .containsExactly(
-              "/schemas/ids/7", "/subjects/x.Part/versions/3", "/subjects/x.Leaf/versions/3");
+              "/schemas/ids/7",
+              "/subjects/x.Part/versions/3?deleted=true",
+              "/subjects/x.Leaf/versions/3?deleted=true");
+    }
+  }
+
+  @Test
+  void shouldReadADefaultThatDoesNotFitItsType() throws IOException {
+    String odd =
+        "{\"type\":\"record\",\"name\":\"R\",\"fields\":["
+            + "{\"name\":\"n\",\"type\":\"long\",\"default\":\"none\"}]}";
+    try (FakeRegistryServer server = new FakeRegistryServer(referring(odd))) {
+      assertThat(client(server.url()).byId(7).getField("n")).isNotNull();
     }
   }
 
@@ -293,6 +305,15 @@ class HttpSchemaRegistryClientTest {
       Request request = server.requests().get(0);
       assertThat(request.method() + " " + request.path()).isEqualTo("PUT /config/t-value");
       assertThat(request.body()).isEqualTo("{\"compatibility\":\"FULL\"}");
+    }
+  }
+
+  @Test
+  void shouldSayWhatToDoWhereItMayNotSetTheCompatibility() throws IOException {
+    try (FakeRegistryServer server = new FakeRegistryServer(new Answer(403, "no"))) {
+      assertThatThrownBy(() -> client(server.url()).setCompatibility("t-value", "FULL"))
+          .hasMessageContaining("answered 403")
+          .hasMessageEndingWith("of the subject t-value, or set schema.compatibility=unchanged");
     }
   }
 

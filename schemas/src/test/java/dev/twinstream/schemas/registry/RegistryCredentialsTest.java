@@ -58,6 +58,18 @@ class RegistryCredentialsTest {
   }
 
   @Test
+  void shouldTakeCredentialsUnderThePrefixOfTheRegistry() throws IOException {
+    Map<String, String> options =
+        Map.of(
+            "schema.registry.basic.auth.credentials.source", "USER_INFO",
+            "schema.registry.basic.auth.user.info", "bob:word");
+
+    assertThat(request(options).authorization()).isEqualTo(basic("bob:word"));
+    assertThat(request(with(options, "basic.auth.user.info", "ann:pa:ss")).authorization())
+        .isEqualTo(basic("ann:pa:ss"));
+  }
+
+  @Test
   void shouldInheritTheUserOfKafka() throws IOException {
     Map<String, String> options =
         Map.of("basic.auth.credentials.source", "SASL_INHERIT", "sasl.jaas.config", JAAS);
@@ -77,6 +89,23 @@ class RegistryCredentialsTest {
           .withMessageContaining("answered 403")
           .matches(e -> !e.getMessage().contains("cret"));
       assertThat(server.requests().get(0).authorization()).isEqualTo(basic("ann:s:e+cret"));
+    }
+  }
+
+  @Test
+  void shouldSendTheUserInfoOfAUrlToNoOther() throws IOException {
+    try (FakeRegistryServer broken = new FakeRegistryServer(new Answer(503, ""), ID_7);
+        FakeRegistryServer other = new FakeRegistryServer(new Answer(401, "who?"))) {
+      String urls = "http://ann:pass@" + broken.authority() + "," + other.url();
+      SchemaRegistryClient client =
+          SchemaRegistryClients.fromConfig(Map.of("schema.registry.url", urls));
+
+      assertThatExceptionOfType(SchemaRegistryException.class)
+          .isThrownBy(() -> client.register("t-value", SCHEMA))
+          .withMessageContaining("answered 401");
+      assertThat(client.register("t-value", SCHEMA)).as("by the first again").isEqualTo(7);
+      assertThat(broken.requests().get(1).authorization()).isEqualTo(basic("ann:pass"));
+      assertThat(other.requests()).extracting(Request::authorization).containsOnlyNulls();
     }
   }
 
