@@ -1,10 +1,13 @@
 package dev.twinstream.app;
 
+import dev.twinstream.app.io.Reasons;
 import dev.twinstream.schemas.TopicCatalogue;
+import dev.twinstream.schemas.registry.RegistryFailures;
 import dev.twinstream.schemas.registry.SchemaRegistryException;
 import dev.twinstream.schemas.registry.SchemaRegistryException.Reason;
 import dev.twinstream.schemas.registry.Sleeper;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -77,18 +80,17 @@ final class RegistryOutage {
    * meets the same record again.
    */
   boolean outlasts(Throwable error) {
-    for (Throwable cause = error; cause != null; cause = cause.getCause()) {
-      if (cause instanceof SchemaRegistryException registry && registry.isTemporary()) {
-        LOG.warn("a stream thread starts again: {}", registry.getMessage());
-        try {
-          pause();
-        } catch (InterruptedException e) {
-          Thread.currentThread().interrupt();
-        }
-        return true;
-      }
+    Optional<Throwable> away = RegistryFailures.temporary(error);
+    if (away.isEmpty()) {
+      return false;
     }
-    return false;
+    LOG.warn("a stream thread starts again, the registry was away: {}", Reasons.of(away.get()));
+    try {
+      pause();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return true;
   }
 
   private void pause() throws InterruptedException {

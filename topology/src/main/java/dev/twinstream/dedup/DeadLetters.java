@@ -1,7 +1,7 @@
 package dev.twinstream.dedup;
 
 import dev.twinstream.schemas.DeadLetter;
-import dev.twinstream.schemas.registry.SchemaRegistryException;
+import dev.twinstream.schemas.registry.RegistryFailures;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
@@ -18,7 +18,7 @@ public final class DeadLetters {
 
   /** A record of which nothing is known, as the schema registry is away, is no dead letter. */
   static void rethrowIfRecordIsNotAtFault(RuntimeException e) {
-    if (e instanceof SchemaRegistryException registry && registry.isTemporary()) {
+    if (RegistryFailures.temporary(e).isPresent()) {
       throw e;
     }
   }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.twinstream.schemas.Document;
 import dev.twinstream.schemas.registry.SchemaRegistryException;
 import dev.twinstream.schemas.registry.SchemaRegistryException.Reason;
+import java.net.ConnectException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,6 +19,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.utils.Utils;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -104,6 +106,8 @@ class RegistryOutageTest {
                       throw away(Reason.UNAUTHORIZED);
                     }));
     assertThat(outage.outlasts(new IllegalStateException(away(Reason.FINAL)))).isFalse();
+    assertThat(outage.outlasts(new IllegalStateException(new ConnectException("a broker's"))))
+        .isFalse();
     assertThat(pauses).isEmpty();
   }
 
@@ -116,7 +120,8 @@ class RegistryOutageTest {
     assertThat(outage.outlasts(error)).isTrue();
     assertThat(outage.outlasts(error)).isTrue();
     nanoTime.addAndGet(TimeUnit.MINUTES.toNanos(3));
-    assertThat(outage.outlasts(error)).isTrue();
+    Throwable confluents = new SerializationException("cannot", new ConnectException("refused"));
+    assertThat(outage.outlasts(new IllegalStateException(confluents))).isTrue();
     assertThat(pauses)
         .as("the last one begins another outage")
         .containsExactly(1_000L, 2_000L, 1_000L);
