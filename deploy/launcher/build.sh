@@ -1,8 +1,8 @@
 # Builds the application where sources are newer than the last build.
 
-# With TWINSTREAM_GPU=1 the build has ONNX Runtime for the GPU.
+# With TWINSTREAM_GPU=1 the build has ONNX Runtime for the GPU, with TWINSTREAM_CONFLUENT=1 Confluent's serdes.
 maven() {
-  set -- ${TWINSTREAM_GPU:+-Pgpu} "$@"
+  set -- ${TWINSTREAM_GPU:+-Pgpu} ${TWINSTREAM_CONFLUENT:+-Pconfluent} "$@"
   if command -v mvn >/dev/null 2>&1; then
     mvn -B -f "$here/pom.xml" "$@"
   else
@@ -10,9 +10,11 @@ maven() {
   fi
 }
 
+variant() { echo "${TWINSTREAM_GPU:+gpu}${TWINSTREAM_CONFLUENT:+confluent}"; }
+
 is_built() {
   local built=$here/deploy/target/app/built
-  [ -e "$built" ] && [ "$(cat "$built")" = "${TWINSTREAM_GPU:+gpu}" ] || return 1
+  [ -e "$built" ] && [ "$(cat "$built")" = "$(variant)" ] || return 1
   [ -z "$(find "$here/pom.xml" "$here"/{schemas,model,topology,deploy}/pom.xml \
     "$here"/{schemas,model,topology}/src "$here"/model/native/{CMakeLists.txt,build-native.sh,exports.map,fetch-headers.sh,cpu,cuda,ops} "$here/model/bundles" \
     -newer "$built" -print -quit)" ]
@@ -25,7 +27,7 @@ begin_build() {
 
 # What is saved while a build runs is newer than it.
 mark_built() {
-  echo "${TWINSTREAM_GPU:+gpu}" >"$here/deploy/target/app/built"
+  variant >"$here/deploy/target/app/built"
   touch -r "$here/deploy/target/begun" "$here/deploy/target/app/built"
 }
 

@@ -4,6 +4,8 @@ import static org.apache.kafka.common.config.ConfigDef.Importance.LOW;
 
 import dev.twinstream.schemas.registry.RegistryConfig;
 import dev.twinstream.schemas.serde.AvroSerdes;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Type;
@@ -36,13 +38,29 @@ final class RegistryOptions {
                 UNCHANGED),
             LOW,
             "What the registry is told to take as changes of the output topics' schemas; unchanged"
-                + " leaves its own setting, as does auto.register.schemas=false.")
+                + " leaves its own setting, as do auto.register.schemas=false and another serde.")
         .define(
             AvroSerdes.SERDE_CLASS,
             Type.STRING,
             null,
             LOW,
             "Class of another serde of Avro records, such as Confluent's; null takes ours.");
+  }
+
+  private static boolean hasForeignSerde(TwinstreamConfig config) {
+    return config.getString(AvroSerdes.SERDE_CLASS) != null;
+  }
+
+  /** What the client is configured with. */
+  static Map<String, Object> ofClient(TwinstreamConfig config) {
+    Map<String, Object> options = new HashMap<>(config.originals());
+    // Confluent's client would take our default for a registry in memory, and say nothing.
+    if (!hasForeignSerde(config)) {
+      options.put(
+          TwinstreamConfig.SCHEMA_REGISTRY_URL,
+          config.getString(TwinstreamConfig.SCHEMA_REGISTRY_URL));
+    }
+    return options;
   }
 
   /**
@@ -52,7 +70,7 @@ final class RegistryOptions {
    */
   static Optional<String> warning(TwinstreamConfig config) {
     boolean named = config.originals().containsKey(TwinstreamConfig.SCHEMA_REGISTRY_URL);
-    if (!named && config.getString(AvroSerdes.SERDE_CLASS) == null) {
+    if (!named && !hasForeignSerde(config)) {
       throw new ConfigException(
           TwinstreamConfig.SCHEMA_REGISTRY_URL
               + " is missing: name the schema registry, for example http://registry:8081; without"
@@ -70,8 +88,14 @@ final class RegistryOptions {
         : Optional.empty();
   }
 
-  /** The level that is set on our subjects at start; null leaves the registry's own. */
+  /**
+   * The level that is set on our subjects at start; null leaves the registry's own, as does another
+   * serde, which registers what it writes later.
+   */
   static String compatibilityOrNull(TwinstreamConfig config) {
+    if (hasForeignSerde(config)) {
+      return null;
+    }
     String level = config.getString(COMPATIBILITY);
     boolean registers = new RegistryConfig(config.registry()).autoRegister();
     return registers && !level.equals(UNCHANGED) ? level : null;

@@ -9,7 +9,6 @@ import static org.apache.kafka.common.config.ConfigDef.Range.between;
 import dev.twinstream.dedup.DedupParameters;
 import dev.twinstream.encode.EncodeParameters;
 import dev.twinstream.model.Provider;
-import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import org.apache.kafka.common.config.AbstractConfig;
@@ -353,9 +352,7 @@ public final class TwinstreamConfig extends AbstractConfig {
 
   /** What the schema registry's client is configured with. */
   Map<String, Object> registry() {
-    Map<String, Object> registry = new HashMap<>(originals());
-    registry.put(SCHEMA_REGISTRY_URL, getString(SCHEMA_REGISTRY_URL));
-    return registry;
+    return RegistryOptions.ofClient(this);
   }
 
   boolean looksForContained() {

@@ -43,6 +43,16 @@ class RunCommandTest {
         .hasValueSatisfying(warning -> assertThat(warning).doesNotContain("secret"));
   }
 
+  /** Confluent's client takes mock:// for a registry of its own in memory. */
+  @Test
+  void shouldGiveAnotherSerdeNoRegistryThatWasNotNamed() {
+    TwinstreamConfig bare = config(Map.of("avro.serde.class", "other.Serde"));
+    assertThat(bare.registry()).doesNotContainKey("schema.registry.url");
+    assertThat(RegistryOptions.compatibilityOrNull(bare)).isNull();
+    assertThat(config(Map.of()).registry())
+        .containsEntry("schema.registry.url", "mock://twinstream");
+  }
+
   @Test
   void shouldSayNothingOfARegistryOrAnotherSerde() {
     assertThat(RegistryOptions.warning(config(Map.of("schema.registry.url", "http://r:8081"))))

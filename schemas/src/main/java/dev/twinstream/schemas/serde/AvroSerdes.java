@@ -39,7 +39,7 @@ public final class AvroSerdes {
           SERDE_CLASS
               + ": found no class "
               + name
-              + "; Confluent's are added by building with the Maven profile confluent");
+              + "; Confluent's are in builds with TWINSTREAM_CONFLUENT=1 (Maven profile confluent)");
     }
   }
 }
