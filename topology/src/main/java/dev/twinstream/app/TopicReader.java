@@ -23,7 +23,7 @@ final class TopicReader {
   static List<TopicPartition> partitions(KafkaConsumer<?, ?> consumer, String topic) {
     List<PartitionInfo> found;
     try {
-      found = consumer.listTopics().get(topic);
+      found = SilentBroker.OF_PROCESS.topics(consumer).get(topic);
     } catch (TimeoutException e) {
       throw new IllegalStateException(
           "no broker answers; see " + TwinstreamConfig.BOOTSTRAP_SERVERS + ": " + e.getMessage(),
