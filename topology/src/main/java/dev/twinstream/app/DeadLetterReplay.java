@@ -5,6 +5,7 @@ import dev.twinstream.schemas.DeadLetter;
 import dev.twinstream.schemas.TopicNames;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -12,6 +13,8 @@ import java.util.Set;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.utils.Utils;
 
 /**
@@ -23,14 +26,29 @@ import org.apache.kafka.common.utils.Utils;
  * refused again is a new dead letter, of a new offset, and may be replayed in its turn.
  */
 final class DeadLetterReplay {
-  /** Letters sent in one transaction. */
+  /** Letters sent in one transaction: few enough that it ends well before its timeout. */
   private static final int LETTERS_A_TRANSACTION = 500;
+
+  /** Bytes of originals at which fewer letters fill one. */
+  private static final long BYTES_A_TRANSACTION = 16L * 1024 * 1024;
+
+  /** A letter with the headers of its record, which are the original's. */
+  record Refused(DeadLetter letter, Headers headers) {
+    /** What a user should know of a replay; empty where all goes back. */
+    String loss() {
+      Header bytes = headers.lastHeader(DeadLetters.HEADERS_LEFT_OUT);
+      return bytes == null
+          ? ""
+          : "\twithout its headers: their " + Utils.utf8(bytes.value()) + " bytes were not kept";
+    }
+  }
 
   private final TopicNames topics;
   private final int partitions;
   private final String notesTopic;
   private final Set<String> replayed = new HashSet<>();
-  private int inTransaction;
+  private final List<Refused> unsent = new ArrayList<>();
+  private long unsentBytes;
 
   /**
    * @param topics their documents topic is the only one that originals go back to
@@ -91,15 +109,41 @@ final class DeadLetterReplay {
   }
 
   /**
-   * Sends one original back, to the partition that it came from where there is such a one. What is
-   * sent counts with the {@link #commit} after it.
+   * Keeps a letter for the next {@link #send}. No transaction is open meanwhile: to find the next
+   * letter may take longer than one may last.
+   *
+   * @return whether it is time to send
+   */
+  boolean keep(Refused refused) {
+    DeadLetter letter = refused.letter();
+    unsent.add(refused);
+    unsentBytes += letter.getOriginalSize();
+    replayed.add(source(letter));
+    return unsent.size() == LETTERS_A_TRANSACTION || unsentBytes >= BYTES_A_TRANSACTION;
+  }
+
+  /**
+   * Sends the originals of what is kept back, in one transaction.
    *
    * @param producer transactional, initialised
+   * @return what was sent, once that is final
    */
-  void replay(Producer<byte[], byte[]> producer, DeadLetter letter) {
-    if (inTransaction == 0) {
-      producer.beginTransaction();
+  List<Refused> send(Producer<byte[], byte[]> producer) {
+    if (unsent.isEmpty()) {
+      return List.of();
     }
+    producer.beginTransaction();
+    unsent.forEach(refused -> send(producer, refused));
+    producer.commitTransaction();
+    List<Refused> sent = List.copyOf(unsent);
+    unsent.clear();
+    unsentBytes = 0;
+    return sent;
+  }
+
+  /** To the partition that it came from where there is such a one. */
+  void send(Producer<byte[], byte[]> producer, Refused refused) {
+    DeadLetter letter = refused.letter();
     Integer partition =
         letter.getSourcePartition() < partitions ? (Integer) letter.getSourcePartition() : null;
     producer.send(
@@ -107,23 +151,11 @@ final class DeadLetterReplay {
             topics.documents(),
             partition,
             bytes(letter.getOriginalKey()),
-            bytes(letter.getOriginal())));
+            bytes(letter.getOriginal()),
+            refused.loss().isEmpty() ? refused.headers() : List.of()));
     producer.send(
         new ProducerRecord<>(
             notesTopic, source(letter).getBytes(StandardCharsets.UTF_8), new byte[] {1}));
-    replayed.add(source(letter));
-    inTransaction++;
-    if (inTransaction == LETTERS_A_TRANSACTION) {
-      commit(producer);
-    }
-  }
-
-  /** Makes everything sent so far final. */
-  void commit(Producer<byte[], byte[]> producer) {
-    if (inTransaction > 0) {
-      producer.commitTransaction();
-      inTransaction = 0;
-    }
   }
 
   private static String source(DeadLetter letter) {

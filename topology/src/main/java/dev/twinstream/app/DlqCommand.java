@@ -1,6 +1,7 @@
 package dev.twinstream.app;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.twinstream.app.DeadLetterReplay.Refused;
 import dev.twinstream.app.PlannedTopic.Kind;
 import dev.twinstream.schemas.DeadLetter;
 import dev.twinstream.schemas.Topic;
@@ -68,10 +69,10 @@ final class DlqCommand {
           consumer,
           deadLetters(options),
           cause,
-          letter -> {
-            causes.add(letter.getCause());
+          refused -> {
+            causes.add(refused.letter().getCause());
             if (count[0]++ < limit) {
-              out.println(line(letter));
+              out.println(line(refused.letter()));
             }
           });
     }
@@ -126,23 +127,23 @@ final class DlqCommand {
           consumer,
           deadLetters(options),
           cause,
-          letter -> {
+          refused -> {
+            DeadLetter letter = refused.letter();
             Optional<String> obstacle = replay.obstacle(letter);
             if (replay.isReplayed(letter)) {
               counts[2]++;
             } else if (obstacle.isPresent()) {
               counts[1]++;
               out.println("not replayed: " + line(letter) + "\t" + obstacle.get());
-            } else {
+            } else if (producer == null) {
               counts[0]++;
-              out.println((dryRun ? "would replay: " : "replayed: ") + line(letter));
-              if (producer != null) {
-                replay.replay(producer, letter);
-              }
+              out.println("would replay: " + line(letter) + refused.loss());
+            } else if (replay.keep(refused)) {
+              counts[0] += send(replay, producer, out);
             }
           });
       if (producer != null) {
-        replay.commit(producer);
+        counts[0] += send(replay, producer, out);
       }
     }
     out.flush();
@@ -156,6 +157,13 @@ final class DlqCommand {
         counts[2]);
     err.flush();
     return 0;
+  }
+
+  private static int send(
+      DeadLetterReplay replay, KafkaProducer<byte[], byte[]> producer, PrintWriter out) {
+    List<Refused> sent = replay.send(producer);
+    sent.forEach(refused -> out.println("replayed: " + line(refused.letter()) + refused.loss()));
+    return sent.size();
   }
 
   private static Topic<String, DeadLetter> deadLetters(TwinstreamConfig options) {
@@ -186,7 +194,7 @@ final class DlqCommand {
       KafkaConsumer<byte[], byte[]> consumer,
       Topic<String, DeadLetter> topic,
       String cause,
-      Consumer<DeadLetter> visitor) {
+      Consumer<Refused> visitor) {
     TopicReader.forEach(
         consumer,
         topic.name(),
@@ -194,7 +202,7 @@ final class DlqCommand {
           DeadLetter letter =
               topic.valueSerde().deserializer().deserialize(topic.name(), record.value());
           if (letter.getCause().contains(cause)) {
-            visitor.accept(letter);
+            visitor.accept(new Refused(letter, record.headers()));
           }
         });
   }

@@ -4,12 +4,26 @@ import dev.twinstream.schemas.DeadLetter;
 import dev.twinstream.schemas.registry.RegistryFailures;
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.utils.Utils;
+import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
 
-/** Builds dead letters: where the record stood, why it was refused, and its first 64 KiB. */
+/**
+ * Builds dead letters: where the record stood, why it was refused, its first 64 KiB, and its
+ * headers.
+ */
 public final class DeadLetters {
   /** Bytes kept of a record's key, and of its value. */
   public static final int MAX_ORIGINAL_BYTES = 64 * 1024;
+
+  /** The only header of a letter whose original had more of them than are kept: their bytes. */
+  public static final String HEADERS_LEFT_OUT = "twinstream.headers.left.out";
+
+  /** With key and value, a letter stays well below what an output topic takes at least. */
+  private static final int MAX_HEADER_BYTES = 32 * 1024;
 
   /** Characters kept of a cause: parsers quote what they could not read. */
   private static final int MAX_CAUSE = 4 * 1024;
@@ -23,15 +37,30 @@ public final class DeadLetters {
     }
   }
 
-  static DeadLetter of(
-      Optional<RecordMetadata> metadata, RuntimeException cause, byte[] key, byte[] value) {
-    return of(
-        metadata.map(RecordMetadata::topic).orElse("unknown"),
-        metadata.map(RecordMetadata::partition).orElse(-1),
-        metadata.map(RecordMetadata::offset).orElse(-1L),
-        cause,
-        key,
-        value);
+  /** The letter of an input record, keyed by its topic, with its headers. */
+  static Record<String, Object> of(
+      Optional<RecordMetadata> metadata, RuntimeException cause, Record<byte[], byte[]> input) {
+    String topic = metadata.map(RecordMetadata::topic).orElse("unknown");
+    DeadLetter letter =
+        of(
+            topic,
+            metadata.map(RecordMetadata::partition).orElse(-1),
+            metadata.map(RecordMetadata::offset).orElse(-1L),
+            cause,
+            input.key(),
+            input.value());
+    return new Record<>(topic, letter, input.timestamp(), kept(input.headers()));
+  }
+
+  private static Headers kept(Headers headers) {
+    long bytes = 0;
+    for (Header header : headers) {
+      bytes +=
+          Utils.utf8Length(header.key()) + (header.value() == null ? 0 : header.value().length);
+    }
+    return bytes <= MAX_HEADER_BYTES
+        ? headers
+        : new RecordHeaders().add(HEADERS_LEFT_OUT, Utils.utf8(Long.toString(bytes)));
   }
 
   public static DeadLetter of(

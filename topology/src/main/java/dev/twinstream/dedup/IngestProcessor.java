@@ -1,7 +1,6 @@
 package dev.twinstream.dedup;
 
 import dev.twinstream.metrics.Counters;
-import dev.twinstream.schemas.DeadLetter;
 import dev.twinstream.schemas.Document;
 import dev.twinstream.schemas.internal.Arrival;
 import org.apache.kafka.common.metrics.Sensor;
@@ -46,10 +45,8 @@ final class IngestProcessor implements Processor<byte[], byte[], String, Object>
     } catch (RuntimeException e) {
       DeadLetters.rethrowIfRecordIsNotAtFault(e);
       deadLetters.record();
-      DeadLetter letter = DeadLetters.of(context.recordMetadata(), e, input.key(), input.value());
       context.forward(
-          new Record<>(letter.getSourceTopic(), letter, input.timestamp()),
-          DedupTopology.TO_DEAD_LETTERS + name);
+          DeadLetters.of(context.recordMetadata(), e, input), DedupTopology.TO_DEAD_LETTERS + name);
       return;
     }
     context.forward(

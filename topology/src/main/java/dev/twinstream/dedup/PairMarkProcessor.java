@@ -2,7 +2,6 @@ package dev.twinstream.dedup;
 
 import dev.twinstream.dedup.InputParsers.PairMarkParser;
 import dev.twinstream.metrics.Counters;
-import dev.twinstream.schemas.DeadLetter;
 import dev.twinstream.schemas.PairMark;
 import dev.twinstream.schemas.internal.DocumentMessage;
 import dev.twinstream.schemas.internal.PairMarked;
@@ -41,9 +40,8 @@ final class PairMarkProcessor implements Processor<byte[], byte[], String, Objec
     } catch (RuntimeException e) {
       DeadLetters.rethrowIfRecordIsNotAtFault(e);
       deadLetters.record();
-      DeadLetter letter = DeadLetters.of(context.recordMetadata(), e, input.key(), input.value());
       context.forward(
-          new Record<>(letter.getSourceTopic(), letter, input.timestamp()),
+          DeadLetters.of(context.recordMetadata(), e, input),
           DedupTopology.TO_DEAD_LETTERS + DedupTopology.FROM_MARKS);
       return;
     }

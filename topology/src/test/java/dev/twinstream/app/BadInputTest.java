@@ -8,11 +8,15 @@ import dev.twinstream.schemas.TopicCatalogue;
 import dev.twinstream.schemas.Verdict;
 import java.nio.file.Path;
 import java.util.Map;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeader;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -101,6 +105,18 @@ class BadInputTest {
         "the scope has 2000 bytes");
     assertDeadLetter(row("big", "word ".repeat(LIMIT / 4)), "raise max.message.bytes");
     assertThat(verdict("last", "the stream has gone on")).isNotNull();
+  }
+
+  @Test
+  void shouldKeepTheHeadersOfABadRecordWhereTheyAreNotTooLarge() {
+    Headers headers = new RecordHeaders().add("trace", new byte[32 * 1024 - 5]);
+    documents.pipeInput(new TestRecord<>(null, "no json".getBytes(UTF_8), headers));
+    assertThat(deadLetters.readRecord().headers()).isEqualTo(headers);
+    headers.add("a", null);
+    documents.pipeInput(new TestRecord<>(null, "no json".getBytes(UTF_8), headers));
+    assertThat(deadLetters.readRecord().headers().toArray())
+        .singleElement()
+        .isEqualTo(new RecordHeader("twinstream.headers.left.out", "32769".getBytes(UTF_8)));
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.twinstream.app;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.twinstream.app.DeadLetterReplay.Refused;
 import dev.twinstream.schemas.Topic;
 import dev.twinstream.schemas.Verdict;
 import java.io.PrintWriter;
@@ -15,6 +16,9 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.internals.RecordHeader;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -37,10 +41,11 @@ class DlqCommandTest {
   private static void send(Path config, String key, String value) throws Exception {
     try (KafkaProducer<byte[], byte[]> producer =
         new ClusterClients(Cluster.read(config)).producer(Map.of())) {
+      List<Header> headers =
+          List.of(new RecordHeader("trace", value.substring(0, 1).getBytes(UTF_8)));
+      byte[] keyBytes = key == null ? null : key.getBytes(UTF_8);
       producer
-          .send(
-              new ProducerRecord<>(
-                  "refused-in", key == null ? null : key.getBytes(UTF_8), value.getBytes(UTF_8)))
+          .send(new ProducerRecord<>("refused-in", null, keyBytes, value.getBytes(UTF_8), headers))
           .get();
     }
   }
@@ -84,7 +89,7 @@ class DlqCommandTest {
       assertThat(replay.out()).contains("only the first 65536 of its 100022 bytes are kept");
       List<ConsumerRecord<byte[], byte[]>> input = Cluster.records(right, "refused-in");
       assertThat(input).hasSize(6);
-      assertSameKeysAndPartitions(input);
+      assertSameKeysHeadersAndPartitions(input);
 
       run(right, "near-duplicates", 2);
       assertThat(verdicts(right)).containsExactlyInAnyOrder("a unique", "b unique");
@@ -101,12 +106,14 @@ class DlqCommandTest {
     }
   }
 
-  /** Each record that stands twice stands twice in one partition, with one key. */
-  private static void assertSameKeysAndPartitions(List<ConsumerRecord<byte[], byte[]>> records) {
+  /** Each record that stands twice stands twice in one partition, with one key and its headers. */
+  private static void assertSameKeysHeadersAndPartitions(
+      List<ConsumerRecord<byte[], byte[]>> records) {
     List<String> seen = new ArrayList<>();
     for (ConsumerRecord<byte[], byte[]> record : records) {
       String key = record.key() == null ? "none" : new String(record.key(), UTF_8);
-      seen.add(record.partition() + key + new String(record.value(), UTF_8));
+      seen.add(record.partition() + key + record.headers() + new String(record.value(), UTF_8));
+      assertThat(record.headers().lastHeader("trace")).isNotNull();
     }
     assertThat(seen.stream().distinct()).hasSize(4);
   }
@@ -139,8 +146,13 @@ class DlqCommandTest {
       Topic<String, dev.twinstream.schemas.DeadLetter> letters =
           new Application(Cluster.read(wrong), 1 << 20, null).topics().deadLetters();
       byte[] letter = Cluster.records(wrong, letters.name()).get(0).value();
+      crashed.beginTransaction();
       new DeadLetterReplay(TopicOptions.of(Cluster.read(wrong)), 1, "refused-dlq-replay")
-          .replay(crashed, letters.valueSerde().deserializer().deserialize("", letter));
+          .send(
+              crashed,
+              new Refused(
+                  letters.valueSerde().deserializer().deserialize("", letter),
+                  new RecordHeaders()));
       crashed.flush();
 
       Printed replay = dlq("replay", "--config", wrong.toString());
