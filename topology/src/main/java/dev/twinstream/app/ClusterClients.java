@@ -11,7 +11,10 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.StreamsConfig;
 
-/** Kafka clients of the commands that move records, on the cluster of the configuration. */
+/**
+ * Kafka clients beside those of Kafka Streams, on the cluster of the configuration: options under
+ * the prefixes of Kafka Streams hold for them too.
+ */
 final class ClusterClients {
   private final TwinstreamConfig config;
 
@@ -20,7 +23,9 @@ final class ClusterClients {
   }
 
   Admin admin() {
-    return Admin.create(Map.copyOf(config.originals()));
+    Map<String, Object> options = new HashMap<>(config.originals());
+    options.putAll(config.originalsWithPrefix(StreamsConfig.ADMIN_CLIENT_PREFIX));
+    return Admin.create(options);
   }
 
   /**

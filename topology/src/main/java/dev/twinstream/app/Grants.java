@@ -43,6 +43,8 @@ final class Grants {
     for (PlannedTopic topic : TopicPlan.of(config)) {
       if (topic.kind() == Kind.INPUT) {
         grants.topic(topic.name(), AclOperation.READ);
+        // For topics check.
+        grants.topic(topic.name(), AclOperation.DESCRIBE_CONFIGS);
       } else if (topic.kind() == Kind.OUTPUT) {
         grants.topic(topic.name(), AclOperation.WRITE);
         // A start looks whether the output takes records of the size that may come.

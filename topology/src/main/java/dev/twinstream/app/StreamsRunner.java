@@ -79,7 +79,7 @@ final class StreamsRunner implements AutoCloseable {
       String model = encoder == null ? "none" : encoder.fingerprint();
       int maxMessageBytes;
       long timeout = encoder == null ? 0 : encoder.timeoutMillis();
-      try (Admin admin = Admin.create(Map.copyOf(config.originals()))) {
+      try (Admin admin = new ClusterClients(config).admin()) {
         TopicCatalogue names = new Application(config).topics();
         Topics topics = new Topics(admin);
         topics.ensure(TopicPlan.of(config));

@@ -101,6 +101,10 @@ class SecurityTest {
       assertThat(Cluster.execute(new TopicsCommand(), "apply", "--config", admin.toString()))
           .isZero();
       broker.addUser("guarded", PASSWORD, Grants.of(options, "User:guarded"));
+      Path granted = properties("granted.properties", broker.client("guarded", PASSWORD), Map.of());
+      assertThat(Cluster.execute(new TopicsCommand(), "check", "--config", granted.toString()))
+          .as("the rights are enough for a check, and for an apply where all is there")
+          .isZero();
       broker.addUser(
           "author", "author-s3cret", List.of(right("author", AclOperation.WRITE, "guarded-in")));
       broker.addUser(
