@@ -12,10 +12,26 @@ TXT
 # A name of deploy/compose/.env
 image_name() { sed -n "s/^$1=//p" "$here/deploy/compose/.env"; }
 
+# read_image ARGUMENTS: leaves what to build in $cuda and $image; what it cannot take is refused
+read_image() {
+  cuda='' image=''
+  local argument
+  for argument in "$@"; do
+    if [ "$argument" = --cuda ]; then
+      cuda=1
+    elif [[ -n "$image" || "$argument" = -* ]]; then
+      echo "twinstream image: found '$argument', wanted one name and --cuda at most" >&2
+      image_usage >&2
+      exit 2
+    else
+      image=$argument
+    fi
+  done
+}
+
 build_image() {
   local app=$here/deploy/target/app base=BASE_IMAGE
-  if [ "${1:-}" = --cuda ]; then
-    shift
+  if [ -n "$cuda" ]; then
     base=CUDA_BASE_IMAGE
     app=$here/deploy/target/cuda/app
     say "fetching ONNX Runtime for CUDA (400 MB)"
@@ -23,7 +39,7 @@ build_image() {
   fi
   need zip zip "it takes other systems' libraries out of the jars"
   need unzip unzip "it lists the jars"
-  "$here/deploy/image/build-image.sh" "$app" "${1:-$(image_name APPLICATION_IMAGE)}" \
+  "$here/deploy/image/build-image.sh" "$app" "${image:-$(image_name APPLICATION_IMAGE)}" \
     "${TWINSTREAM_BASE_IMAGE:-$(image_name "$base")}"
 }
 
