@@ -123,6 +123,14 @@ class HelmChartTest {
         .doesNotContainKey("segment.ms");
   }
 
+  /** KEDA would find a group without offsets as far behind as can be, for ever. */
+  @Test
+  void shouldScaleByTheEncodersLagOnlyWhereThereIsOne() throws IOException {
+    String values = CLUSTER + "  encoder.bundle: none\nautoscaling: {enabled: true}\n";
+    JsonNode triggers = render(values).get("ScaledObject/news-twinstream").at("/spec/triggers");
+    assertThat(triggers.findValuesAsText("consumerGroup")).containsExactly("twinstream");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
