@@ -7,6 +7,8 @@ import dev.twinstream.schemas.DeadLetter;
 import dev.twinstream.schemas.TopicCatalogue;
 import dev.twinstream.schemas.Verdict;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeader;
@@ -148,6 +150,20 @@ class BadInputTest {
     Verdict far = verdicts.readValue();
     assertThat(far.getEventTimeClamped()).isTrue();
     assertThat(far.getDuplicateOf()).isEqualTo("old");
+  }
+
+  /** As clients that are not Java's may send. */
+  @Test
+  void shouldTakeATimestampBefore1970For1970() {
+    Instant before = Instant.EPOCH.minusSeconds(86_400);
+    documents.pipeInput(new TestRecord<>(null, row("a", "one two three four"), before));
+    assertThat(verdicts.readValue().getEventTime()).isZero();
+    for (String topic : List.of(topics.questions().name(), topics.pairMarks().name())) {
+      driver
+          .createInputTopic(topic, new ByteArraySerializer(), new ByteArraySerializer())
+          .pipeInput(new TestRecord<>(null, "no json".getBytes(UTF_8), before));
+      assertThat(deadLetters.readValue().getSourceTopic()).isEqualTo(topic);
+    }
   }
 
   @Test
