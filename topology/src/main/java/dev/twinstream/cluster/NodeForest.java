@@ -136,16 +136,25 @@ final class NodeForest {
             set.tick()));
   }
 
-  /** Merges two clusters. */
-  void merge(long rootA, long rootB) {
-    ClusterNode a = set.editNode(rootA);
-    ClusterNode b = set.editNode(rootB);
-    boolean aWins = a.getWeight() != b.getWeight() ? a.getWeight() > b.getWeight() : rootA < rootB;
-    long winner = aWins ? rootA : rootB;
-    long loser = aWins ? rootB : rootA;
-    ClusterNode into = aWins ? a : b;
-    ClusterNode from = aWins ? b : a;
+  /**
+   * Merges two clusters.
+   *
+   * @param ownEarliest id of the earliest member of {@code own}, which may not be published yet
+   */
+  void merge(long own, String ownEarliest, long other) {
+    ClusterNode a = set.editNode(own);
+    ClusterNode b = set.editNode(other);
+    boolean ownWins = a.getWeight() != b.getWeight() ? a.getWeight() > b.getWeight() : own < other;
+    long winner = ownWins ? own : other;
+    long loser = ownWins ? other : own;
+    ClusterNode into = ownWins ? a : b;
+    ClusterNode from = ownWins ? b : a;
     from.setParent(winner);
+    // Its last record: whatever was unsettled about it is the winner's from now on.
+    from.setSettled(true);
+    if (!ownWins) {
+      from.setCanonical(ownEarliest);
+    }
     into.setAbsorbed(into.getAbsorbed() + 1);
     into.setSize(into.getSize() + from.getSize());
     into.setGhosts(into.getGhosts() + from.getGhosts());

@@ -213,6 +213,26 @@ class ClusterEngineTest {
     assertThat(cluster(Doc.of(110))).isEqualTo(to);
     assertThat(partition.clusters.get(from).getSize()).isEqualTo(99);
     assertThat(partition.clusters.get(to).getSize()).isEqualTo(121);
+    assertThat(partition.clusters.values())
+        .as("the redirect too")
+        .hasSize(3)
+        .allMatch(Cluster::getSettled);
+  }
+
+  /** The cluster that loses was last published under a member that has left. */
+  @Test
+  void shouldNameASurvivingMemberInARedirect() {
+    star(0, 10);
+    send(Doc.of(21).pointingTo(1, Doc.of(20)));
+    send(Doc.of(22).pointingTo(1, Doc.of(21)));
+    String lost = cluster(Doc.of(20));
+    send(Doc.of(20).gone(1));
+    send(Doc.of(21).pointingTo(2, Doc.of(0)));
+    Cluster redirect = partition.clusters.get(lost);
+    assertThat(redirect.getRedirect()).isEqualTo(cluster(Doc.of(0)));
+    assertThat(redirect.getCanonical()).isEqualTo("d21");
+    assertThat(redirect.getSize()).isEqualTo(2);
+    settleAndCheck(100);
   }
 
   /**
