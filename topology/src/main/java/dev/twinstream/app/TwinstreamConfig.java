@@ -242,7 +242,7 @@ public final class TwinstreamConfig extends AbstractConfig {
               3_600_000L,
               atLeast(0),
               LOW,
-              "An event time further ahead of ingestion is clamped to it, and flagged.")
+              "An event time further ahead of ingestion is clamped to it, flagged and counted.")
           .define(
               BUCKET_CAP,
               Type.INT,

@@ -20,6 +20,7 @@ final class DocumentProcessor implements Processor<String, Object, Object, Objec
   private ForwardingOutbox outbox;
   private DocumentEngine engine;
   private Sensor documents;
+  private Sensor clamped;
 
   DocumentProcessor(
       LexicalSketcher sketcher,
@@ -43,6 +44,7 @@ final class DocumentProcessor implements Processor<String, Object, Object, Objec
         new DocumentEngine(
             new KafkaDocumentStore(context), outbox, sketcher, keys, decision, parameters, recall);
     documents = Counters.counter(context, "documents", "documents, deletes and checks taken in");
+    clamped = Counters.counter(context, "clamped-event-times", "event times too far ahead");
   }
 
   @Override
@@ -50,6 +52,9 @@ final class DocumentProcessor implements Processor<String, Object, Object, Objec
     outbox.at(input.timestamp());
     if (input.value() instanceof Arrival arrival) {
       documents.record();
+      if (EventTime.of(arrival, parameters.maxFutureMillis()).clamped()) {
+        clamped.record();
+      }
       engine.arrive(arrival);
     } else {
       engine.receive(input.key(), ((DocumentMessage) input.value()).getPayload());

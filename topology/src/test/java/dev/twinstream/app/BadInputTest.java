@@ -150,6 +150,7 @@ class BadInputTest {
     Verdict far = verdicts.readValue();
     assertThat(far.getEventTimeClamped()).isTrue();
     assertThat(far.getDuplicateOf()).isEqualTo("old");
+    assertThat(counted("clamped-event-times-total")).isEqualTo(1);
   }
 
   /** As clients that are not Java's may send. */
@@ -171,6 +172,13 @@ class BadInputTest {
     assertThat(verdict("a", "one two three four")).isEqualTo("unique");
     documents.pipeInput(null, row("a", "one two three four"));
     assertThat(verdicts.isEmpty()).isTrue();
+  }
+
+  private double counted(String name) {
+    return driver.metrics().entrySet().stream()
+        .filter(metric -> metric.getKey().name().equals(name))
+        .mapToDouble(metric -> (double) metric.getValue().metricValue())
+        .sum();
   }
 
   private void assertDeadLetter(byte[] value, String cause) {
