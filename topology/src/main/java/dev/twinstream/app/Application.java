@@ -107,7 +107,7 @@ final class Application {
     DedupParameters parameters = config.dedup();
     Banding banding = parameters.banding();
     PartSketcher partsOrNull =
-        config.looksForContained() ? new PartSketcher(parameters.seed()) : null;
+        ContainmentOptions.looksForContained(config) ? new PartSketcher(parameters.seed()) : null;
     LexicalSketcher sketcher =
         new LexicalSketcher(
             parameters.shingleWords(),

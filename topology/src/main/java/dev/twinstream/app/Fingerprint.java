@@ -26,7 +26,7 @@ final class Fingerprint {
         Locale.ROOT,
         "state=%d text=%d shingle.words=%d permutations=%d bands=%d threshold=%s weights=%s/%s seed=%d"
             + " partitions=%d model=%s max.tokens=%d semantic=%s keys=%s containment=%s"
-            + " twin=%s retention=%d",
+            + " twin=%s retention=%d clustered.contained=%s",
         STATE_VERSION,
         TextNormalizer.VERSION,
         dedup.shingleWords(),
@@ -41,9 +41,10 @@ final class Fingerprint {
         config.getInt(TwinstreamConfig.MAX_TOKENS),
         SemanticOptions.fingerprint(config),
         config.getString(TwinstreamConfig.KEYS),
-        config.getString(TwinstreamConfig.CONTAINMENT),
+        config.getString(ContainmentOptions.CONTAINMENT),
         config.getDouble(TwinstreamConfig.TWIN_PROBABILITY),
-        config.getLong(TwinstreamConfig.RETENTION_MS));
+        config.getLong(TwinstreamConfig.RETENTION_MS),
+        dedup.clustersContained());
   }
 
   /**

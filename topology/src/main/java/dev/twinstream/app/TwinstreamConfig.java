@@ -42,7 +42,6 @@ public final class TwinstreamConfig extends AbstractConfig {
   public static final String FALSE_NEGATIVE_WEIGHT = "lexical.false.negative.weight";
   public static final String TWIN_PROBABILITY = "twin.probability";
   public static final String KEYS = "dedup.keys";
-  public static final String CONTAINMENT = "dedup.containment";
   public static final String SEED = "hash.seed";
   public static final String RETENTION_MS = "retention.ms";
   public static final String MAX_FUTURE_MS = "event.time.max.future.ms";
@@ -217,16 +216,6 @@ public final class TwinstreamConfig extends AbstractConfig {
               MEDIUM,
               "The keys that bring documents together: lexical, semantic, or both. Part of the"
                   + " fingerprint.")
-          .define(
-              CONTAINMENT,
-              Type.STRING,
-              "none",
-              ValidString.in("none", "winnowed"),
-              MEDIUM,
-              "How short texts are found inside longer ones: winnowed keeps fingerprints of every"
-                  + " text, about 2 KB for 1,000 words, and finds them at any length; with none"
-                  + " they are found in texts up to ten times as long, if other keys bring the two"
-                  + " together. Part of the fingerprint.")
           .define(SEED, Type.LONG, 1L, LOW, "Seed of all hash functions. Part of the fingerprint.")
           .define(
               RETENTION_MS,
@@ -312,6 +301,7 @@ public final class TwinstreamConfig extends AbstractConfig {
 
   static {
     SemanticOptions.addTo(DEFINITION);
+    ContainmentOptions.addTo(DEFINITION);
     RegistryOptions.addTo(DEFINITION);
     RecallOptions.addTo(DEFINITION);
     TopicOptions.addTo(DEFINITION);
@@ -347,16 +337,13 @@ public final class TwinstreamConfig extends AbstractConfig {
         getInt(BUCKET_CAP),
         getLong(CANDIDATES_BYTES),
         hasEncoder(),
-        getBoolean(EXPIRY));
+        getBoolean(EXPIRY),
+        getBoolean(ContainmentOptions.CLUSTERED));
   }
 
   /** What the schema registry's client is configured with. */
   Map<String, Object> registry() {
     return RegistryOptions.ofClient(this);
-  }
-
-  boolean looksForContained() {
-    return !getString(CONTAINMENT).equals("none");
   }
 
   boolean hasLexicalKeys() {

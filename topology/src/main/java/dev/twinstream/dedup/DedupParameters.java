@@ -8,6 +8,7 @@ import dev.twinstream.lsh.Banding;
  *
  * @param encoded whether documents come with encodings
  * @param expires whether documents leave once the retention and its grace have passed
+ * @param clustersContained whether contained documents join their twin's cluster
  */
 public record DedupParameters(
     int shingleWords,
@@ -23,7 +24,8 @@ public record DedupParameters(
     int bucketCap,
     long candidatesBytes,
     boolean encoded,
-    boolean expires) {
+    boolean expires,
+    boolean clustersContained) {
 
   /** The bands and rows that follow from the threshold and the weights. */
   public Banding banding() {

@@ -69,7 +69,7 @@ public final class DocumentEngine {
     this.marks = new Marks(store, outbox, parameters.retentionMillis());
     this.probes =
         new RecallProbes(store, outbox, sketcher, keys, addresses, decision, parameters, recall);
-    this.publication = new Publication(store, outbox, marks);
+    this.publication = new Publication(store, outbox, marks, parameters.clustersContained());
   }
 
   /**

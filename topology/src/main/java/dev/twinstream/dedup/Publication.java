@@ -15,11 +15,16 @@ final class Publication {
   private final DocumentStore store;
   private final DocumentOutbox outbox;
   private final Marks marks;
+  private final boolean clustersContained;
 
-  Publication(DocumentStore store, DocumentOutbox outbox, Marks marks) {
+  /**
+   * @param clustersContained whether contained documents join their twin's cluster
+   */
+  Publication(DocumentStore store, DocumentOutbox outbox, Marks marks, boolean clustersContained) {
     this.store = store;
     this.outbox = outbox;
     this.marks = marks;
+    this.clustersContained = clustersContained;
   }
 
   /** Takes what the document's content says. */
@@ -74,7 +79,8 @@ final class Publication {
       verdict.setRevision(state.getRevision());
       verdict.setEventTimeClamped(state.getEventTimeClamped());
       outbox.verdict(id, verdict);
-      boolean joins = marked != null || decision.getVerdict() != VerdictKind.contained;
+      boolean joins =
+          marked != null || clustersContained || decision.getVerdict() != VerdictKind.contained;
       tellClusters(id, state, joins ? twin : null);
     }
     if (state.getMemberRevision() == 0) {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,18 +58,14 @@ class ContainmentTest {
             "{\"id\":\"to be deleted\",\"deleted\":true}"));
   }
 
-  private Map<String, JsonNode> dedup(Path input, String containment) throws IOException {
+  private Map<String, JsonNode> dedup(Path input, String... options) throws IOException {
     Path output = folder.resolve("out.jsonl");
-    int status =
-        new CommandLine(new DedupCommand())
-            .execute(
-                "--input",
-                input.toString(),
-                "--output",
-                output.toString(),
-                "--lexical-only",
-                "--set",
-                "dedup.containment=" + containment);
+    List<String> arguments = new ArrayList<>(List.of("--input", input.toString()));
+    arguments.addAll(List.of("--output", output.toString(), "--lexical-only"));
+    for (String option : options) {
+      arguments.addAll(List.of("--set", option));
+    }
+    int status = new CommandLine(new DedupCommand()).execute(arguments.toArray(String[]::new));
     assertThat(status).isZero();
     Map<String, JsonNode> rows = new HashMap<>();
     for (String line : Files.readAllLines(output)) {
@@ -84,7 +81,7 @@ class ContainmentTest {
 
   @Test
   void shouldFindShortTextsInLongOnesInEitherOrder() throws IOException {
-    Map<String, JsonNode> rows = dedup(rows(), "winnowed");
+    Map<String, JsonNode> rows = dedup(rows(), "dedup.containment=winnowed");
     assertThat(verdict(rows.get("short later"))).isEqualTo("contained long first");
     assertThat(verdict(rows.get("long later"))).isEqualTo("contained short first");
     for (String id : List.of("short later", "long later")) {
@@ -98,8 +95,20 @@ class ContainmentTest {
   }
 
   @Test
+  void shouldClusterThemWhereToldTo() throws IOException {
+    Map<String, JsonNode> rows =
+        dedup(rows(), "dedup.containment=winnowed", "cluster.contained=true");
+    assertThat(verdict(rows.get("short later"))).isEqualTo("contained long first");
+    for (String id : List.of("short later", "edited")) {
+      assertThat(rows.get(id).get("cluster").asText()).isEqualTo("long first");
+    }
+    assertThat(rows.get("long later").get("cluster").asText()).isEqualTo("short first");
+    assertThat(rows.get("orphan").get("cluster").asText()).isEqualTo("orphan");
+  }
+
+  @Test
   void shouldNotLookForThemUnlessToldTo() throws IOException {
-    Map<String, JsonNode> rows = dedup(rows(), "none");
+    Map<String, JsonNode> rows = dedup(rows(), "dedup.containment=none");
     assertThat(verdict(rows.get("short later"))).isEqualTo("unique null");
     assertThat(verdict(rows.get("long later"))).isEqualTo("unique null");
   }

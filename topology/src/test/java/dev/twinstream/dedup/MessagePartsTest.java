@@ -43,7 +43,8 @@ class MessagePartsTest {
           100_000,
           1 << 20,
           false,
-          true);
+          true,
+          false);
   private static final ContentKeys ONE_KEY =
       new ContentKeys() {
         @Override

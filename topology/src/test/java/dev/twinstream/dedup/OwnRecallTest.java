@@ -38,7 +38,8 @@ class OwnRecallTest {
           1000,
           0,
           false,
-          true);
+          true,
+          false);
   private static final PairRule RULE = new PairRule(DECISION, COMPONENTS);
   private static final DamagedCopy DAMAGE = new DamagedCopy(3, THRESHOLD, SEED);
 

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class PublicationTest {
   private final DocumentStore store = new InMemoryDocumentStore();
   private final Publication publication =
-      new Publication(store, new Silent(), new Marks(store, new Silent(), Long.MAX_VALUE));
+      new Publication(store, new Silent(), new Marks(store, new Silent(), Long.MAX_VALUE), false);
 
   private static DocumentState in(String scope) {
     return DocumentState.newBuilder()

@@ -114,7 +114,8 @@ final class Simulation {
             bucketCap,
             CANDIDATES_BYTES,
             false,
-            true);
+            true,
+            false);
     for (int p = 0; p < PARTITIONS; p++) {
       Box fromContents = new Box("c" + p);
       Box fromDocuments = new Box("d" + p);
