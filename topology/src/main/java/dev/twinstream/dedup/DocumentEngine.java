@@ -207,7 +207,7 @@ public final class DocumentEngine {
 
   /**
    * Takes back documents that are due. One that has no verdict yet gets it first, and goes then:
-   * every document has one.
+   * every document has one. It is looked at no more until that comes.
    */
   private void expire() {
     int taken = 0;
@@ -217,10 +217,12 @@ public final class DocumentEngine {
         return;
       }
       DocumentState state = store.document(id);
-      if (state.getDecision() != null) {
+      if (state.getDecision() == null) {
+        expiry.left(id, state.getEventTime());
+      } else {
         leave(id, state);
-        taken++;
       }
+      taken++;
     }
   }
 
@@ -231,7 +233,9 @@ public final class DocumentEngine {
       if (state != null && state.getVersion() == decision.getVersion()) {
         publication.decided(id, state, decision);
         probes.decided(id, state, decision);
-        expire();
+        if (expiry.isDue(state.getEventTime())) {
+          leave(id, state);
+        }
       }
     } else if (payload instanceof NodeAssigned assigned) {
       publication.assigned(id, state, assigned);

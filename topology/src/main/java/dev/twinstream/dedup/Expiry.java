@@ -51,11 +51,18 @@ final class Expiry {
 
   /** Ids of documents that are due, the earliest first; at most a step's, and one more if any. */
   List<String> due() {
+    return isOn() ? store.expiriesBefore(firstKept(), STEP + 1) : List.of();
+  }
+
+  /** Whether documents of that event time are due. */
+  boolean isDue(long eventTime) {
+    return eventTime < firstKept();
+  }
+
+  private long firstKept() {
     Long greatest = isOn() ? store.greatestEventTime() : null;
-    if (greatest == null) {
-      return List.of();
-    }
-    long before = Math.max(greatest, Long.MIN_VALUE + keptMillis) - keptMillis;
-    return store.expiriesBefore(before, STEP + 1);
+    return greatest == null
+        ? Long.MIN_VALUE
+        : Math.max(greatest, Long.MIN_VALUE + keptMillis) - keptMillis;
   }
 }

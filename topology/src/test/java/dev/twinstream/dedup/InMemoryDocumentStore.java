@@ -29,11 +29,13 @@ final class InMemoryDocumentStore implements DocumentStore {
   private final Map<String, TreeMap<String, MarkState>> marks = new HashMap<>();
   private final TreeSet<Expiring> expiries = new TreeSet<>();
   private final Map<String, Probe> probes = new HashMap<>();
+  long documentsRead;
   private long version;
   private Long greatest;
 
   @Override
   public DocumentState document(String id) {
+    documentsRead++;
     byte[] state = documents.get(id);
     return state == null ? null : STATE.deserializer().deserialize("", state);
   }

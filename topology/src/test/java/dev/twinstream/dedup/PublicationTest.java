@@ -2,11 +2,7 @@ package dev.twinstream.dedup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.twinstream.schemas.ClusterMember;
-import dev.twinstream.schemas.Encoding;
-import dev.twinstream.schemas.Verdict;
 import dev.twinstream.schemas.internal.DocumentState;
-import dev.twinstream.schemas.internal.EdgeChange;
 import dev.twinstream.schemas.internal.NodeAssigned;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -15,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class PublicationTest {
   private final DocumentStore store = new InMemoryDocumentStore();
   private final Publication publication =
-      new Publication(store, new Silent(), new Marks(store, new Silent(), Long.MAX_VALUE), false);
+      new Publication(store, new SilentOutbox(), new Marks(store, new SilentOutbox(), Long.MAX_VALUE), false);
 
   private static DocumentState in(String scope) {
     return DocumentState.newBuilder()
@@ -62,28 +58,5 @@ class PublicationTest {
     publication.assigned("a", in("z"), assigned("x", null));
     assertThat(enter("x")).isNull();
     assertThat(enter("y")).isEqualTo("c2");
-  }
-
-  private static final class Silent implements DocumentOutbox {
-    @Override
-    public void toContent(long address, Object payload) {}
-
-    @Override
-    public void toDocument(String id, Object payload) {}
-
-    @Override
-    public void toClusters(EdgeChange change) {}
-
-    @Override
-    public void verdict(String id, Verdict verdict) {}
-
-    @Override
-    public void encoding(String id, Encoding encoding) {}
-
-    @Override
-    public void clusterMember(String id, ClusterMember member) {}
-
-    @Override
-    public void answer(String questionId, Verdict verdict) {}
   }
 }

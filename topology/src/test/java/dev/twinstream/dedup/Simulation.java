@@ -99,23 +99,7 @@ final class Simulation {
     this.random = random;
     this.decision = decision;
     this.keys = keys;
-    this.parameters =
-        new DedupParameters(
-            3,
-            128,
-            16,
-            0.5,
-            0.5,
-            0.5,
-            1,
-            PARTITIONS,
-            retentionMillis,
-            Long.MAX_VALUE / 4,
-            bucketCap,
-            CANDIDATES_BYTES,
-            false,
-            true,
-            false);
+    this.parameters = parameters(retentionMillis, bucketCap);
     for (int p = 0; p < PARTITIONS; p++) {
       Box fromContents = new Box("c" + p);
       Box fromDocuments = new Box("d" + p);
@@ -144,6 +128,25 @@ final class Simulation {
               fromBuckets,
               parameters.bucketCap()));
     }
+  }
+
+  static DedupParameters parameters(long retentionMillis, int bucketCap) {
+    return new DedupParameters(
+        3,
+        128,
+        16,
+        0.5,
+        0.5,
+        0.5,
+        1,
+        PARTITIONS,
+        retentionMillis,
+        Long.MAX_VALUE / 4,
+        bucketCap,
+        CANDIDATES_BYTES,
+        false,
+        true,
+        false);
   }
 
   /** Puts an event of a document into the input; events of one document keep their order. */
