@@ -36,6 +36,7 @@ final class Application {
   private final TwinstreamConfig config;
   private final TopicCatalogue topics;
   private final SemanticKeys semantic;
+  private final String origin;
 
   /** Where the limits of the topics are not known yet, or of no interest. */
   Application(TwinstreamConfig config) {
@@ -47,8 +48,17 @@ final class Application {
    * @param semanticOrNull makes keys of encodings; null without an encoder
    */
   Application(TwinstreamConfig config, int maxMessageBytes, SemanticKeys semanticOrNull) {
+    this(config, maxMessageBytes, semanticOrNull, "");
+  }
+
+  /**
+   * @param topicId Kafka's id of one of the internal topics, which a rebuild makes anew
+   */
+  Application(
+      TwinstreamConfig config, int maxMessageBytes, SemanticKeys semanticOrNull, String topicId) {
     this.config = config;
     this.semantic = semanticOrNull;
+    this.origin = Integer.toUnsignedString(topicId.hashCode(), Character.MAX_RADIX);
     this.topics =
         TopicCatalogue.of(
             config.getString(TwinstreamConfig.APPLICATION_ID),
@@ -129,7 +139,7 @@ final class Application {
         new TwinDecision(TwinModel.STANDARD, config.getDouble(TwinstreamConfig.TWIN_PROBABILITY)),
         RecallOptions.of(config),
         config.hasEncoder() ? topics.documentsEncoded() : topics.documentsById());
-    ClusterTopology.addTo(topology, topics, topics.documentMessages());
+    ClusterTopology.addTo(topology, topics, topics.documentMessages(), origin);
     return topology;
   }
 

@@ -68,7 +68,8 @@ final class Rebuild {
         outputsToo
             ? "results are published anew, in new topics"
             : "results are published anew, beginning with revision 1 again: a reader that ignores"
-                + " lower revisions has to begin anew too; clusters get new ids");
+                + " lower revisions has to begin anew too; clusters get new ids, and the"
+                + " records of the old ones stay");
     lines.add("dead letters of documents that are still refused are written once more");
     return lines;
   }

@@ -78,6 +78,7 @@ final class StreamsRunner implements AutoCloseable {
     try {
       String model = encoder == null ? "none" : encoder.fingerprint();
       int maxMessageBytes;
+      String origin;
       long timeout = encoder == null ? 0 : encoder.timeoutMillis();
       try (Admin admin = new ClusterClients(config).admin()) {
         TopicCatalogue names = new Application(config).topics();
@@ -86,14 +87,15 @@ final class StreamsRunner implements AutoCloseable {
         maxMessageBytes = topics.maxMessageBytes(names.internalNames());
         BrokerLimits.checkTransactionTimeout(admin, timeout);
         String fingerprint = Fingerprint.of(config, model);
-        String origin = topics.id(names.documentsById().name());
+        origin = topics.id(names.documentsById().name());
         Fingerprint.check(config, fingerprint, origin);
         // Behind what may refuse the start: parameters are kept from here on.
         ClusterFingerprint.keep(config, topics, fingerprint);
         Fingerprint.keep(config, fingerprint, origin);
       }
       Application application =
-          new Application(config, maxMessageBytes, encoder == null ? null : encoder.semanticKeys());
+          new Application(
+              config, maxMessageBytes, encoder == null ? null : encoder.semanticKeys(), origin);
       application.warn();
       RegistryOutage.awaitSchemas(application.topics(), config);
       StreamsRunner runner = new StreamsRunner(config, application.topics(), encoder);

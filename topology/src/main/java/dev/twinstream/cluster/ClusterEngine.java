@@ -29,16 +29,16 @@ public final class ClusterEngine {
 
   private final ClusterStore store;
   private final ClusterOutbox outbox;
-  private final int partition;
+  private final String idPrefix;
 
   /**
-   * @param partition number of the partition that the store belongs to: cluster ids of different
-   *     partitions must differ
+   * @param idPrefix what cluster ids begin with: one of the store's own, as numbers follow that
+   *     other stores give too
    */
-  public ClusterEngine(ClusterStore store, ClusterOutbox outbox, int partition) {
+  public ClusterEngine(ClusterStore store, ClusterOutbox outbox, String idPrefix) {
     this.store = store;
     this.outbox = outbox;
-    this.partition = partition;
+    this.idPrefix = idPrefix;
   }
 
   /**
@@ -94,7 +94,7 @@ public final class ClusterEngine {
   /** What one call works with. */
   private final class Call {
     private final WorkingSet set = new WorkingSet(store);
-    private final NodeForest forest = new NodeForest(set, outbox, partition);
+    private final NodeForest forest = new NodeForest(set, outbox, idPrefix);
     private final WorkQueue queue = new WorkQueue(set);
     private final Edges edges = new Edges(set, forest, queue);
     private final Splitter splitter = new Splitter(set, forest, edges, queue);

@@ -13,9 +13,17 @@ import org.apache.kafka.streams.processor.api.Record;
 /** Moves edge changes through a {@link ClusterEngine}. */
 final class ClusterProcessor
     implements Processor<String, ClusterMessage, String, Object>, ClusterOutbox {
+  private final String origin;
   private ProcessorContext<String, Object> context;
   private ClusterEngine engine;
   private long timestamp;
+
+  /**
+   * @param origin differs between states that are made one after the other
+   */
+  ClusterProcessor(String origin) {
+    this.origin = origin;
+  }
 
   @Override
   public void init(ProcessorContext<String, Object> processorContext) {
@@ -24,7 +32,7 @@ final class ClusterProcessor
         new ClusterEngine(
             new KafkaClusterStore(context.getStateStore(ClusterTopology.STATE)),
             this,
-            context.taskId().partition());
+            "c" + context.taskId().partition() + "-" + origin + "-");
   }
 
   @Override

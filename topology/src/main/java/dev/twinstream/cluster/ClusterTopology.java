@@ -29,9 +29,14 @@ public final class ClusterTopology {
    *
    * @param documentMessages where documents are told their node; keyed by document id, and
    *     partitioned by it
+   * @param origin differs between states that are made one after the other, as by a rebuild, since
+   *     each numbers its clusters from 1; part of their ids, so keep it short
    */
   public static void addTo(
-      Topology topology, TopicCatalogue topics, Topic<String, DocumentMessage> documentMessages) {
+      Topology topology,
+      TopicCatalogue topics,
+      Topic<String, DocumentMessage> documentMessages,
+      String origin) {
     Topic<String, ClusterMessage> edges = topics.clusterEdges();
     Topic<String, Cluster> clusters = topics.clusters();
     topology
@@ -40,7 +45,7 @@ public final class ClusterTopology {
             edges.keySerde().deserializer(),
             edges.valueSerde().deserializer(),
             edges.name())
-        .addProcessor(CLUSTERS, ClusterProcessor::new, "cluster-edges-source")
+        .addProcessor(CLUSTERS, () -> new ClusterProcessor(origin), "cluster-edges-source")
         .addStateStore(
             Stores.keyValueStoreBuilder(
                     Stores.persistentKeyValueStore(STATE), Serdes.Bytes(), Serdes.ByteArray())

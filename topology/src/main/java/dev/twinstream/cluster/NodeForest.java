@@ -28,10 +28,10 @@ final class NodeForest {
   /** Nodes whose clusters this call has changed. */
   private final Deque<Long> touched = new ArrayDeque<>();
 
-  NodeForest(WorkingSet set, ClusterOutbox outbox, int partition) {
+  NodeForest(WorkingSet set, ClusterOutbox outbox, String idPrefix) {
     this.set = set;
     this.outbox = outbox;
-    this.idPrefix = "c" + partition + "-";
+    this.idPrefix = idPrefix;
   }
 
   /** The next touched cluster that still exists; null when there are no more. */

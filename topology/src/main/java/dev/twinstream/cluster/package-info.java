@@ -35,7 +35,8 @@
  * then cut, a bounded number a step. A tree that chooses a twin in another cluster waits until it
  * is alone in its own.
  *
- * <p>Ids hold the partition and a number that is never given twice. All numbers come from one
- * counter in the store, so a replay of the same input gives the same output.
+ * <p>Ids hold the partition, a mark of the state, as a rebuild begins to count anew, and a number
+ * that is never given twice. All numbers come from one counter in the store, so a replay of the
+ * same input gives the same output, but for that mark.
  */
 package dev.twinstream.cluster;

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.utils.Utils;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -58,6 +59,13 @@ class RebuildTest {
     try (Admin admin = new ClusterClients(Cluster.read(config)).admin()) {
       return new Topics(admin).existing();
     }
+  }
+
+  /** Keys of all records of the clusters' topic. */
+  private static List<String> clusters(Path config) throws Exception {
+    List<String> ids = new ArrayList<>();
+    Cluster.records(config, "clusters").forEach(record -> ids.add(Utils.utf8(record.key())));
+    return ids;
   }
 
   private static void assertRefused(Path config, String message) throws Exception {
@@ -116,9 +124,14 @@ class RebuildTest {
       assertThat(run(new ResetCommand(), config, "--yes")).as("once more").isZero();
       config = cluster.config("rebuilt", Map.of(partitions, "3"));
       int passed = Cluster.records(config, "near-duplicates").size();
+      List<String> before = clusters(config);
       try (StreamsRunner runner = StreamsRunner.start(Cluster.read(config))) {
         Cluster.settle(config, runner);
         assertThat(Cluster.verdicts(config, passed)).isEqualTo(VERDICTS);
+        List<String> after = clusters(config);
+        before.forEach(after::remove);
+        assertThat(after).as("ids never come again").doesNotContainAnyElementsOf(before);
+        assertThat(after).isNotEmpty();
       }
       awaitNoMembers(config);
       assertThat(

@@ -41,7 +41,7 @@ class ClusterTopologyTest {
   @Test
   void shouldPublishClustersAndTellDocuments() {
     Topology topology = new Topology();
-    ClusterTopology.addTo(topology, TOPICS, TOPICS.documentMessages());
+    ClusterTopology.addTo(topology, TOPICS, TOPICS.documentMessages(), "origin");
     Properties properties = new Properties();
     properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "test");
     properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "unused:1");
@@ -69,6 +69,7 @@ class ClusterTopologyTest {
       in.pipeInput("d12", message(Doc.of(12).pointingTo(2, null)));
 
       Map<String, Cluster> last = clusters.readKeyValuesToMap();
+      assertThat(last.keySet()).allMatch(id -> id.startsWith("c0-origin-"));
       assertThat(last.values())
           .extracting(Cluster::getCanonical, Cluster::getSize, Cluster::getSettled)
           .containsExactlyInAnyOrder(

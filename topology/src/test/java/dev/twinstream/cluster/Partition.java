@@ -30,7 +30,7 @@ final class Partition implements ClusterOutbox {
   private final Set<String> ended = new HashSet<>();
   private final Map<List<String>, Long> sequences = new HashMap<>();
   private final Map<String, Cluster> lastOfEach = new HashMap<>();
-  private final ClusterEngine engine = new ClusterEngine(store, this, 7);
+  private final ClusterEngine engine = new ClusterEngine(store, this, "c7-");
   private final Map<String, Long> revisions = new HashMap<>();
   long assignments;
   long clusterRecords;

@@ -60,7 +60,7 @@ final class Simulation {
   private final List<BucketEngine> buckets = new ArrayList<>();
   private final TreeMap<String, Queue<Runnable>> channels = new TreeMap<>();
   private final ClusterEngine clusterEngine =
-      new ClusterEngine(new InMemoryClusterStore(), new ClusterBox(), 0);
+      new ClusterEngine(new InMemoryClusterStore(), new ClusterBox(), "c");
   final Map<String, String> members = new HashMap<>();
   final Map<String, Cluster> clusters = new HashMap<>();
   final Map<String, Verdict> verdicts = new HashMap<>();
