@@ -115,15 +115,14 @@ final class Publication {
     state.setHasEdge(false);
   }
 
-  /** Takes back what was published of a document that goes. */
+  /**
+   * Takes back what was published of a document that goes: perhaps before a reset, so that this
+   * state knows nothing of it.
+   */
   void withdraw(String id, DocumentState state) {
     leaveClusters(id, state);
-    if (state.getRevision() > 0) {
-      outbox.verdict(id, null);
-    }
-    if (state.getMemberRevision() > 0) {
-      outbox.clusterMember(id, null);
-    }
+    outbox.verdict(id, null);
+    outbox.clusterMember(id, null);
   }
 
   /**

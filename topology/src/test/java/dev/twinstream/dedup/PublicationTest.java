@@ -2,16 +2,35 @@ package dev.twinstream.dedup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.twinstream.schemas.ClusterMember;
+import dev.twinstream.schemas.Verdict;
 import dev.twinstream.schemas.internal.DocumentState;
 import dev.twinstream.schemas.internal.NodeAssigned;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What the clusters say of a document that is away. */
+/** What the clusters say of a document that is away, and what is taken back of one that goes. */
 class PublicationTest {
   private final DocumentStore store = new InMemoryDocumentStore();
+  private final List<String> tombstones = new ArrayList<>();
+  private final DocumentOutbox outbox =
+      new SilentOutbox() {
+        @Override
+        public void verdict(String id, Verdict verdict) {
+          assertThat(verdict).isNull();
+          tombstones.add("verdict " + id);
+        }
+
+        @Override
+        public void clusterMember(String id, ClusterMember member) {
+          assertThat(member).isNull();
+          tombstones.add("member " + id);
+        }
+      };
   private final Publication publication =
-      new Publication(store, new SilentOutbox(), new Marks(store, new SilentOutbox(), Long.MAX_VALUE), false);
+      new Publication(store, outbox, new Marks(store, outbox, Long.MAX_VALUE), false);
 
   private static DocumentState in(String scope) {
     return DocumentState.newBuilder()
@@ -58,5 +77,12 @@ class PublicationTest {
     publication.assigned("a", in("z"), assigned("x", null));
     assertThat(enter("x")).isNull();
     assertThat(enter("y")).isEqualTo("c2");
+  }
+
+  /** Before a reset it had a verdict, which is still in the topic. */
+  @Test
+  void shouldTakeBackWhatAnEarlierStateMayHavePublished() {
+    publication.withdraw("a", in("z"));
+    assertThat(tombstones).containsExactly("verdict a", "member a");
   }
 }
