@@ -3,14 +3,13 @@ package dev.twinstream.app;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.Serde;
 import org.rocksdb.Options;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 
 /** The last value of each key of an output topic, on disk, so that memory stays bounded. */
-final class ResultStore<V extends SpecificRecord> implements AutoCloseable {
+final class ResultStore<V> implements AutoCloseable {
   static {
     RocksDB.loadLibrary();
   }

@@ -69,6 +69,13 @@ final class BruteForce {
     return at;
   }
 
+  /** Members of each cluster, by its earliest one. */
+  static Map<String, Long> sizes(Map<String, String> twins) {
+    Map<String, Long> sizes = new HashMap<>();
+    twins.keySet().forEach(id -> sizes.merge(root(id, twins), 1L, Long::sum));
+    return sizes;
+  }
+
   private static Set<List<String>> shingles(String text) {
     String[] words = text.split(" ");
     Set<List<String>> shingles = new HashSet<>();

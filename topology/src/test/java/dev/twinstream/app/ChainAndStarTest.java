@@ -67,6 +67,7 @@ class ChainAndStarTest {
       assertThat(pipeline.results().cluster("chain1")).isEqualTo("chain0");
       assertThat(pipeline.results().cluster("star" + (STAR - 1))).isEqualTo("star1");
       assertThat(pipeline.results().revisionsThatDidNotGrow()).isEmpty();
+      assertThat(Counted.total("postings-dropped-total")).isZero();
     }
   }
 
@@ -97,10 +98,15 @@ class ChainAndStarTest {
       assertThat(twins).as("a verdict of each").containsKey(id);
     }
     Map<String, String> earliest = components();
+    Map<String, Long> sizes = new HashMap<>();
+    earliest.values().forEach(id -> sizes.merge(id, 1L, Long::sum));
     for (String id : present.keySet()) {
       assertThat(pipeline.results().cluster(id))
           .as("cluster of %s", id)
           .isEqualTo(earliest.get(id));
+      assertThat(pipeline.results().clusterSize(id))
+          .as("size of the cluster of %s", id)
+          .isEqualTo(sizes.get(earliest.get(id)));
     }
   }
 

@@ -61,6 +61,7 @@ class ExpiryTest {
       }
       pipeline.awaitIdle(done -> {});
       Map<String, String> twins = BruteForce.twins(kept.values(), RETENTION);
+      Map<String, Long> sizes = BruteForce.sizes(twins);
       for (Document document : stream) {
         String id = document.getId();
         Verdict verdict = pipeline.results().takeVerdict(id);
@@ -74,7 +75,12 @@ class ExpiryTest {
         assertThat(pipeline.results().cluster(id))
             .as("cluster of %s", id)
             .isEqualTo(BruteForce.root(id, twins));
+        assertThat(pipeline.results().clusterSize(id))
+            .as("size of the cluster of %s", id)
+            .isEqualTo(sizes.get(BruteForce.root(id, twins)));
       }
+      assertThat(pipeline.results().revisionsThatDidNotGrow()).isEmpty();
+      assertThat(Counted.total("postings-dropped-total")).isZero();
       assertThat(kept.size()).isBetween(stream.size() / 10, stream.size() / 2);
       assertThat(twins.values().stream().filter(twin -> twin != null)).hasSizeGreaterThan(20);
     }

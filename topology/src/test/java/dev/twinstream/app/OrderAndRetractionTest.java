@@ -46,6 +46,7 @@ class OrderAndRetractionTest {
       pipeline.awaitIdle(done -> {});
       assertThat(deadLetters).isEmpty();
       Map<String, String> twins = BruteForce.twins(expected.values());
+      Map<String, Long> sizes = BruteForce.sizes(twins);
       int pairs = 0;
       for (Document document : expected.values()) {
         String id = document.getId();
@@ -59,10 +60,14 @@ class OrderAndRetractionTest {
         assertThat(verdict).as("verdict of %s", id).isNotNull();
         assertThat(verdict.getDuplicateOf()).as("twin of %s", id).isEqualTo(twins.get(id));
         assertThat(cluster).as("cluster of %s", id).isEqualTo(BruteForce.root(id, twins));
+        assertThat(pipeline.results().clusterSize(id))
+            .as("size of the cluster of %s", id)
+            .isEqualTo(sizes.get(cluster));
         pairs += twins.get(id) == null ? 0 : 1;
       }
       assertThat(pairs).isGreaterThan(INTERLEAVINGS * BASES);
       assertThat(pipeline.results().revisionsThatDidNotGrow()).isEmpty();
+      assertThat(Counted.total("postings-dropped-total")).isZero();
     }
   }
 
