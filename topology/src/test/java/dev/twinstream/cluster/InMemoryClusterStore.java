@@ -35,7 +35,7 @@ public final class InMemoryClusterStore implements ClusterStore {
   }
 
   /** Whether nothing is left but the counters. */
-  boolean isEmpty() {
+  public boolean isEmpty() {
     return numbers.isEmpty()
         && vertices.isEmpty()
         && nodes.isEmpty()

@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 
@@ -38,6 +39,7 @@ final class BruteForceVerdicts {
     List<Document> earlier = new ArrayList<>();
     for (Document other : all) {
       if (before(other, document)
+          && Objects.equals(other.getScope(), document.getScope())
           && document.getPublishedAt() - other.getPublishedAt() <= retention) {
         earlier.add(other);
       }

@@ -52,6 +52,8 @@ class InMemoryContentStore implements ContentStore {
         + heads.size()
         + crowded.size()
         + walks.size()
+        + copies.values().stream().mapToInt(NavigableSet::size).sum()
+        + exclusions.values().stream().mapToInt(Map::size).sum()
         + links.values().stream().mapToInt(Map::size).sum();
   }
 

@@ -103,9 +103,9 @@ final class InMemoryDocumentStore implements DocumentStore {
     }
   }
 
-  /** Damaged copies of documents that are not decided. */
-  int probes() {
-    return probes.size();
+  /** Records that a partition without documents should not have: all but users' marks. */
+  int leftovers() {
+    return documents.size() + assignments.size() + expiries.size() + probes.size();
   }
 
   @Override

@@ -29,6 +29,7 @@ import java.util.Queue;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * The engines on several partitions, without Kafka: messages between two partitions keep their
@@ -53,14 +54,22 @@ final class Simulation {
   private final TwinDecision decision;
   private final DedupParameters parameters;
   private final ContentKeys keys;
+  private final RecallParameters recall;
+  private final LexicalSketcher sketcher;
+  private final Addresses addresses;
   private final List<InMemoryContentStore> contentStores = new ArrayList<>();
   private final List<InMemoryDocumentStore> documentStores = new ArrayList<>();
-  private final List<ContentEngine> contents = new ArrayList<>();
-  private final List<DocumentEngine> documents = new ArrayList<>();
-  private final List<BucketEngine> buckets = new ArrayList<>();
+  private final List<InMemoryBucketStore> bucketStores = new ArrayList<>();
+  private final InMemoryClusterStore clusterStore = new InMemoryClusterStore();
+  private final ContentEngine[] contents = new ContentEngine[PARTITIONS];
+  private final DocumentEngine[] documents = new DocumentEngine[PARTITIONS];
+  private final BucketEngine[] buckets = new BucketEngine[PARTITIONS];
   private final TreeMap<String, Queue<Runnable>> channels = new TreeMap<>();
-  private final ClusterEngine clusterEngine =
-      new ClusterEngine(new InMemoryClusterStore(), new ClusterBox(), "c");
+  private ClusterEngine clusterEngine;
+
+  /** By bucket engines that are no more. */
+  private long droppedBefore;
+
   final Map<String, String> members = new HashMap<>();
   final Map<String, Cluster> clusters = new HashMap<>();
   final Map<String, Verdict> verdicts = new HashMap<>();
@@ -68,6 +77,9 @@ final class Simulation {
   final Map<String, Integer> published = new HashMap<>();
   final OwnRecall counted = new OwnRecall();
   long ingested;
+
+  /** One step in so many makes the engines of a partition anew, over their stores; 0 = none. */
+  int restartOneIn;
 
   /** Of a text, packed; null for one that has none. */
   Function<String, ByteBuffer> encoder = text -> null;
@@ -99,35 +111,47 @@ final class Simulation {
     this.random = random;
     this.decision = decision;
     this.keys = keys;
+    this.recall = recall;
+    this.sketcher = sketcher;
+    this.addresses = addresses;
     this.parameters = parameters(retentionMillis, bucketCap);
     for (int p = 0; p < PARTITIONS; p++) {
-      Box fromContents = new Box("c" + p);
-      Box fromDocuments = new Box("d" + p);
-      Box fromBuckets = new Box("b" + p);
-      InMemoryContentStore store = new InMemoryContentStore();
-      contentStores.add(store);
-      ContentRecall watch = new ContentRecall(counted, recall, keys, decision, parameters);
-      contents.add(
-          new ContentEngine(
-              store, fromContents, keys, decision, parameters, watch, addresses, MANY_LINKS));
-      InMemoryDocumentStore documentStore = new InMemoryDocumentStore();
-      documentStores.add(documentStore);
-      documents.add(
-          new DocumentEngine(
-              documentStore,
-              fromDocuments,
-              sketcher,
-              keys,
-              decision,
-              parameters,
-              recall,
-              addresses));
-      buckets.add(
-          new BucketEngine(
-              new BucketCache(new InMemoryBucketStore(), parameters.bucketBytes()),
-              fromBuckets,
-              parameters.bucketCap()));
+      contentStores.add(new InMemoryContentStore());
+      documentStores.add(new InMemoryDocumentStore());
+      bucketStores.add(new InMemoryBucketStore());
+      start(p);
     }
+  }
+
+  /** Makes the engines of a partition, which know what is in their stores. */
+  private void start(int p) {
+    contents[p] =
+        new ContentEngine(
+            contentStores.get(p),
+            new Box("c" + p),
+            keys,
+            decision,
+            parameters,
+            new ContentRecall(counted, recall, keys, decision, parameters),
+            addresses,
+            MANY_LINKS);
+    documents[p] =
+        new DocumentEngine(
+            documentStores.get(p),
+            new Box("d" + p),
+            sketcher,
+            keys,
+            decision,
+            parameters,
+            recall,
+            addresses);
+    droppedBefore += buckets[p] == null ? 0 : buckets[p].dropped();
+    buckets[p] =
+        new BucketEngine(
+            new BucketCache(bucketStores.get(p), parameters.bucketBytes()),
+            new Box("b" + p),
+            parameters.bucketCap());
+    clusterEngine = new ClusterEngine(clusterStore, new ClusterBox(), "c");
   }
 
   static DedupParameters parameters(long retentionMillis, int bucketCap) {
@@ -153,13 +177,13 @@ final class Simulation {
   void send(Document document) {
     Arrival arrival = new Arrival(ingested++, document, encoding(document), false, null);
     int partition = Partitioning.ofDocument(document.getId(), PARTITIONS);
-    channel("in", "d" + partition).add(() -> documents.get(partition).arrive(arrival));
+    channel("in", "d" + partition).add(() -> documents[partition].arrive(arrival));
   }
 
   void ask(Document question) {
     Arrival arrival = new Arrival(ingested++, question, encoding(question), true, null);
     int partition = Partitioning.ofDocument(question.getId(), PARTITIONS);
-    documents.get(partition).arrive(arrival);
+    documents[partition].arrive(arrival);
   }
 
   private ByteBuffer encoding(Document document) {
@@ -173,7 +197,7 @@ final class Simulation {
 
   private void toDocument(String from, String id, Object payload) {
     int partition = Partitioning.ofDocument(id, PARTITIONS);
-    channel(from, "d" + partition).add(() -> documents.get(partition).receive(id, payload));
+    channel(from, "d" + partition).add(() -> documents[partition].receive(id, payload));
   }
 
   private Queue<Runnable> channel(String from, String to) {
@@ -186,6 +210,9 @@ final class Simulation {
         channels.values().stream().filter(queue -> !queue.isEmpty()).toList();
     if (waiting.isEmpty()) {
       return false;
+    }
+    if (restartOneIn > 0 && random.nextInt(restartOneIn) == 0) {
+      start(random.nextInt(PARTITIONS));
     }
     waiting.get(random.nextInt(waiting.size())).remove().run();
     return true;
@@ -207,12 +234,15 @@ final class Simulation {
 
   /** Postings that full buckets did not keep. */
   long dropped() {
-    return buckets.stream().mapToLong(BucketEngine::dropped).sum();
+    return droppedBefore + Stream.of(buckets).mapToLong(BucketEngine::dropped).sum();
   }
 
+  /** Records that stores without documents should not have. */
   int leftovers() {
     return contentStores.stream().mapToInt(InMemoryContentStore::leftovers).sum()
-        + documentStores.stream().mapToInt(InMemoryDocumentStore::probes).sum();
+        + documentStores.stream().mapToInt(InMemoryDocumentStore::leftovers).sum()
+        + bucketStores.stream().mapToInt(store -> store.rows.size()).sum()
+        + (clusterStore.isEmpty() ? 0 : 1);
   }
 
   static Sketch sketch(String text) {
@@ -256,7 +286,7 @@ final class Simulation {
 
     @Override
     public void stepLater() {
-      channel("any", "cluster").add(clusterEngine::step);
+      channel("any", "cluster").add(() -> clusterEngine.step());
     }
   }
 
@@ -270,12 +300,12 @@ final class Simulation {
     @Override
     public void toContent(long address, Object payload) {
       int partition = Partitioning.ofContent(address, PARTITIONS);
-      channel(from, "c" + partition).add(() -> contents.get(partition).receive(address, payload));
+      channel(from, "c" + partition).add(() -> contents[partition].receive(address, payload));
     }
 
     @Override
     public void toContentPartition(int partition, Object payload) {
-      channel(from, "c" + partition).add(() -> contents.get(partition).receive(0, payload));
+      channel(from, "c" + partition).add(() -> contents[partition].receive(0, payload));
     }
 
     @Override
@@ -286,7 +316,7 @@ final class Simulation {
     @Override
     public void toBuckets(BucketRequest request) {
       int partition = request.getPartition();
-      channel(from, "b" + partition).add(() -> buckets.get(partition).handle(request));
+      channel(from, "b" + partition).add(() -> buckets[partition].handle(request));
     }
 
     @Override
