@@ -1,6 +1,7 @@
 package dev.twinstream.dedup;
 
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 
 /**
  * The rule that gives a document its near-duplicate verdict, from all its links to earlier
@@ -84,11 +85,12 @@ public final class TwinDecision {
     int containing = Choice.NONE;
     for (int i = 0; i < links.size(); i++) {
       Evidence evidence = links.get(i).evidence();
-      if (evidence.jaccard() >= LEAST_JACCARD && isBetter(links, i, near, crowded)) {
+      if (evidence.jaccard() >= LEAST_JACCARD
+          && isBetter(links, i, near, each -> model.probability(each, crowded))) {
         near = i;
       }
       if (containedProbability(evidence) >= leastContained
-          && (containing == Choice.NONE || links.get(i).isEarlierThan(links.get(containing)))) {
+          && isBetter(links, i, containing, this::containedProbability)) {
         containing = i;
       }
     }
@@ -114,12 +116,14 @@ public final class TwinDecision {
     return close > SPARSE;
   }
 
-  private boolean isBetter(List<Linked> links, int i, int best, boolean crowded) {
+  /** The most probable is the best, and of equals the earliest. */
+  private static boolean isBetter(
+      List<Linked> links, int i, int best, ToDoubleFunction<Evidence> rule) {
     if (best == Choice.NONE) {
       return true;
     }
-    double probability = model.probability(links.get(i).evidence(), crowded);
-    double bestProbability = model.probability(links.get(best).evidence(), crowded);
+    double probability = rule.applyAsDouble(links.get(i).evidence());
+    double bestProbability = rule.applyAsDouble(links.get(best).evidence());
     return probability > bestProbability
         || (probability == bestProbability && links.get(i).isEarlierThan(links.get(best)));
   }

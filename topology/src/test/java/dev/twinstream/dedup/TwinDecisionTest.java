@@ -201,6 +201,18 @@ class TwinDecisionTest {
   }
 
   @Test
+  void theMostProbableContainerIsNamedThoughAnotherIsEarlier() {
+    Linked most = new Linked(new Evidence(0, 256, 2_000, 100, null, new Overlap(24, 25)), 1, "a");
+    Linked all = new Linked(new Evidence(0, 256, 2_000, 100, null, new Overlap(25, 25)), 2, "b");
+    for (List<Linked> links : List.of(List.of(most, all), List.of(all, most))) {
+      Choice decision = RULE.decide(links);
+      assertEquals(Kind.CONTAINED, decision.kind());
+      assertEquals("b", links.get(decision.chosen()).id());
+      assertEquals(1 - Math.pow(0.8, 26), decision.probability(), 1e-12);
+    }
+  }
+
+  @Test
   void equalsGoToTheEarliestWhateverTheOrder() {
     List<Linked> links = new ArrayList<>(crowd(0.9, 6));
     links.add(linked(0.5, 200, 200, -5));
