@@ -1,7 +1,11 @@
 package dev.twinstream.recall;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.TreeMap;
 import java.util.function.BiPredicate;
 import java.util.function.Function;
@@ -24,6 +28,9 @@ import java.util.function.Function;
 public final class SketchReservoir<S> {
   /** Sketches that a reservoir has room for in production. */
   public static final int CAPACITY = 10_000;
+
+  /** True pairs of a newcomer of which the keys are made: that costs more than all else. */
+  static final int MOST_KEYED = 50;
 
   private final int capacity;
   private final Function<S, long[]> keys;
@@ -76,21 +83,33 @@ public final class SketchReservoir<S> {
 
   /**
    * Compares a newcomer to every sketch kept but one of its own address, and counts the true pairs
-   * and those that share a bucket key.
+   * and those that share a bucket key. In a crowd, whose texts are all pairs, the latter are counted
+   * among {@link #MOST_KEYED} drawn by lot and scaled to all: so the newcomer weighs what it would,
+   * and {@link RecallEstimate} takes its pairs as one in any case.
    *
    * @return the newcomer's pairs, to be added to those of others
    */
   public RecallEstimate compare(long address, S newcomer) {
-    long[] ownKeys = sorted(newcomer);
-    int pairs = 0;
-    int found = 0;
+    List<S> pairs = new ArrayList<>();
     for (Map.Entry<Long, S> other : byAddress.entrySet()) {
       if (other.getKey() != address && twins.test(other.getValue(), newcomer)) {
-        pairs++;
-        found += shareKey(ownKeys, keys.apply(other.getValue())) ? 1 : 0;
+        pairs.add(other.getValue());
       }
     }
-    return RecallEstimate.NONE.plus(pairs, found);
+    if (pairs.isEmpty()) {
+      return RecallEstimate.NONE;
+    }
+    int keyed = Math.min(pairs.size(), MOST_KEYED);
+    if (keyed < pairs.size()) {
+      Collections.shuffle(pairs, new Random(address)); // of each newcomer others, in any run the same
+    }
+    long[] ownKeys = sorted(newcomer);
+    int found = 0;
+    for (S other : pairs.subList(0, keyed)) {
+      found += shareKey(ownKeys, keys.apply(other)) ? 1 : 0;
+    }
+    int all = (int) Math.round((double) found * pairs.size() / keyed);
+    return RecallEstimate.NONE.plus(pairs.size(), all);
   }
 
   private long[] sorted(S sketch) {

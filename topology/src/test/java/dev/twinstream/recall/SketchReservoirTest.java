@@ -132,6 +132,36 @@ class SketchReservoirTest {
     return new LexicalSketch(signature, new long[] {number}, 1, number, number, null);
   }
 
+  /** One text with 1,000 copies, three quarters of which share its key. */
+  @Test
+  void shouldMakeTheKeysOfAFewInACrowdAndCountAll() {
+    int[] made = {0};
+    SketchReservoir<LexicalSketch> reservoir =
+        new SketchReservoir<>(
+            2_000,
+            sketch -> {
+              made[0]++;
+              return sketch.keys();
+            },
+            LexicalSketch::keys,
+            this::twins);
+    LexicalSketch text = sketch(3);
+    LexicalSketch apart = new LexicalSketch(text.signature(), new long[] {9}, 1, 0, 0, null);
+    for (long address = 0; address < 1_000; address++) {
+      reservoir.offer(address, address % 4 == 0 ? apart : text);
+    }
+    RecallEstimate crowd = RecallEstimate.NONE;
+    for (long newcomer = 0; newcomer < 200; newcomer++) {
+      RecallEstimate one = reservoir.compare(5_000 + newcomer, text);
+      assertThat(one.pairs()).isEqualTo(1_000);
+      crowd = crowd.plus(one);
+    }
+    assertThat(made[0]).isEqualTo(200 * SketchReservoir.MOST_KEYED);
+    assertThat(crowd.squares()).as("weighs what it did").isEqualTo(200 * 1_000_000L);
+    assertThat(crowd.recall()).isBetween(0.735, 0.765);
+    assertThat(reservoir.compare(9_999, text)).isEqualTo(reservoir.compare(9_999, text));
+  }
+
   @Test
   void shouldNeitherPairADocumentWithItselfNorWithOneThatHasLeft() {
     SketchReservoir<LexicalSketch> reservoir = reservoir(10);
