@@ -6,6 +6,7 @@ import dev.twinstream.recall.RecallEstimate;
 import dev.twinstream.recall.RecallKind;
 import dev.twinstream.recall.SketchReservoir;
 import dev.twinstream.schemas.internal.Match;
+import dev.twinstream.schemas.internal.PartSketch;
 import dev.twinstream.schemas.internal.Question;
 import dev.twinstream.schemas.internal.Sketch;
 import java.util.List;
@@ -17,6 +18,11 @@ import java.util.List;
  * process.
  */
 final class ContentRecall {
+  /** A sketch's objects, its place in the reservoir, and the buffer of its signature. */
+  private static final int SKETCH_BYTES = 200;
+
+  private static final int BUFFER_BYTES = 80;
+
   private final OwnRecall counted;
   private final HashSample newcomersOrNull;
   private final SketchReservoir<Sketch> reservoir;
@@ -32,20 +38,30 @@ final class ContentRecall {
         recall.sampleOneIn() == 0 ? null : new HashSample(parameters.seed(), recall.sampleOneIn());
     this.reservoir =
         new SketchReservoir<>(
-            SketchReservoir.CAPACITY,
+            SketchReservoir.Room.ofPartition(parameters.partitions()),
+            ContentRecall::bytes,
             keys::keys,
             sketch -> keys.looked(sketch).all(),
             new PairRule(decision, parameters.permutations())::isPair);
   }
 
-  /** Takes the sample up again from what is stored, without reading more than that. */
+  /** About the heap that a sketch takes. */
+  private static int bytes(Sketch sketch) {
+    int bytes = SKETCH_BYTES + sketch.getSignature().remaining();
+    bytes += sketch.getEncoding() == null ? 0 : BUFFER_BYTES + sketch.getEncoding().remaining();
+    PartSketch parts = sketch.getParts();
+    return parts == null
+        ? bytes
+        : bytes
+            + 2 * BUFFER_BYTES
+            + parts.getFingerprints().remaining()
+            + parts.getSample().remaining();
+  }
+
+  /** Takes the sample up again from what is stored, and reads no further when it is full. */
   void fill(ContentStore store) {
     if (newcomersOrNull != null) {
-      store.visitContents(
-          (address, content) -> {
-            reservoir.offer(address, content.getSketch());
-            return reservoir.size() < SketchReservoir.CAPACITY;
-          });
+      store.visitContents((address, content) -> reservoir.offer(address, content.getSketch()));
     }
   }
 

@@ -9,6 +9,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.function.BiPredicate;
 import java.util.function.Function;
+import java.util.function.ToIntFunction;
 
 /**
  * A uniform sample of stored sketches, to which newcomers are compared one by one, so that a true
@@ -20,6 +21,10 @@ import java.util.function.Function;
  * entries of a store that is sorted by address, it is the same. Only a removal changes that: the
  * free place goes to the next sketch that comes, whatever its address.
  *
+ * <p>Sketches of long texts may be many times as large as others, and each partition of a process
+ * has a reservoir: so it is bounded by bytes too. Where they run out, the sketches of greatest
+ * address leave and no greater one is taken in their place, so that large ones are not left out.
+ *
  * <p>Not thread-safe: one belongs to one task. A full one holds its sketches in memory and a
  * comparison visits them all, so newcomers are compared in a sample only, see {@link HashSample}.
  *
@@ -29,30 +34,64 @@ public final class SketchReservoir<S> {
   /** Sketches that a reservoir has room for in production. */
   public static final int CAPACITY = 10_000;
 
+  /** Heap that a reservoir takes in production, and more only for its share of the sketches. */
+  static final long BYTES = 20L * 1024 * 1024;
+
   /** True pairs of a newcomer of which the keys are made: that costs more than all else. */
   static final int MOST_KEYED = 50;
 
-  private final int capacity;
+  private final Room room;
+  private final ToIntFunction<S> bytes;
   private final Function<S, long[]> keys;
   private final Function<S, long[]> lookedUnder;
   private final BiPredicate<S, S> twins;
   private final TreeMap<Long, S> byAddress = new TreeMap<>();
+  private long bytesKept;
+  private long leastRefused = Long.MAX_VALUE;
 
   /**
-   * @param capacity sketches kept, at least 1; see {@link #CAPACITY}
+   * How much a reservoir holds.
+   *
+   * @param most sketches at most, at least 1
+   * @param least that are kept whatever they take
+   * @param bytes of heap that more of them take at most
+   */
+  public record Room(int most, int least, long bytes) {
+    public Room {
+      if (most < 1 || least > most) {
+        throw new IllegalArgumentException(
+            "a reservoir has room for at least 1 sketch, and for those that it keeps whatever they"
+                + " take, found "
+                + most
+                + " and "
+                + least);
+      }
+    }
+
+    /** In production, where so many partitions share the sketches that there are at least. */
+    public static Room ofPartition(int partitions) {
+      return new Room(CAPACITY, (CAPACITY + partitions - 1) / partitions, BYTES);
+    }
+
+    private boolean holds(int sketches, long bytesKept) {
+      return sketches <= least || (sketches <= most && bytesKept <= bytes);
+    }
+  }
+
+  /**
+   * @param bytes of heap that a sketch takes
    * @param keys the bucket keys that a sketch is stored under, in any order
    * @param lookedUnder those that a newcomer looks under, in any order
    * @param twins whether two sketches would be verified as twins; symmetric, bucket keys aside
    */
   public SketchReservoir(
-      int capacity,
+      Room room,
+      ToIntFunction<S> bytes,
       Function<S, long[]> keys,
       Function<S, long[]> lookedUnder,
       BiPredicate<S, S> twins) {
-    if (capacity < 1) {
-      throw new IllegalArgumentException("a reservoir holds at least 1 sketch, found " + capacity);
-    }
-    this.capacity = capacity;
+    this.room = room;
+    this.bytes = bytes;
     this.keys = keys;
     this.lookedUnder = lookedUnder;
     this.twins = twins;
@@ -63,17 +102,31 @@ public final class SketchReservoir<S> {
    * least.
    *
    * @param address names the content; a hash of it, without a sign
+   * @return whether it has found room
    */
-  public void offer(long address, S sketch) {
-    byAddress.put(address, sketch);
-    if (byAddress.size() > capacity) {
-      byAddress.pollLastEntry();
+  public boolean offer(long address, S sketch) {
+    if (address >= leastRefused) {
+      return false;
     }
+    bytesKept += bytesOf(sketch) - bytesOf(byAddress.put(address, sketch));
+    while (!room.holds(byAddress.size(), bytesKept)) {
+      leastRefused = byAddress.lastKey();
+      bytesKept -= bytesOf(byAddress.pollLastEntry().getValue());
+    }
+    return address < leastRefused;
   }
 
   /** Forgets the sketch of an address, if it is here. */
   public void remove(long address) {
-    byAddress.remove(address);
+    S removed = byAddress.remove(address);
+    if (removed != null) {
+      bytesKept -= bytesOf(removed);
+      leastRefused = Long.MAX_VALUE;
+    }
+  }
+
+  private int bytesOf(S sketchOrNull) {
+    return sketchOrNull == null ? 0 : bytes.applyAsInt(sketchOrNull);
   }
 
   /** Sketches kept now. */

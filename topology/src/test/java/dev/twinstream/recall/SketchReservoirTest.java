@@ -7,6 +7,7 @@ import dev.twinstream.lsh.BBitSignature;
 import dev.twinstream.lsh.Banding;
 import dev.twinstream.lsh.LexicalSketch;
 import dev.twinstream.lsh.LexicalSketcher;
+import dev.twinstream.recall.SketchReservoir.Room;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -37,7 +38,12 @@ class SketchReservoirTest {
   }
 
   private SketchReservoir<LexicalSketch> reservoir(int capacity) {
-    return new SketchReservoir<>(capacity, LexicalSketch::keys, LexicalSketch::keys, this::twins);
+    return reservoir(new Room(capacity, 0, Long.MAX_VALUE));
+  }
+
+  private SketchReservoir<LexicalSketch> reservoir(Room room) {
+    return new SketchReservoir<>(
+        room, LexicalSketch::shingles, LexicalSketch::keys, LexicalSketch::keys, this::twins);
   }
 
   /** Groups of one to four: a text and near-copies of it. */
@@ -118,6 +124,43 @@ class SketchReservoirTest {
     assertThat(first.pairs()).isBetween(5L, 40L);
   }
 
+  /** Every third sketch takes 30 times what the others do; so 300 bytes hold the first 27 in all. */
+  @Test
+  void shouldKeepTheFirstSketchesThatItsBytesHoldLargeOrNot() {
+    List<Long> addresses = new ArrayList<>();
+    for (long address = 0; address < 500; address++) {
+      addresses.add(address);
+    }
+    for (int round = 0; round < 20; round++) {
+      SketchReservoir<LexicalSketch> reservoir = reservoir(new Room(100, 5, 300));
+      addresses.forEach(address -> reservoir.offer(address, sized(address)));
+      assertThat(reservoir.size()).isEqualTo(27);
+      assertThat(reservoir.compare(-1, sized(0)).pairs()).as("large ones").isEqualTo(9);
+      assertThat(reservoir.offer(400, sized(1))).isFalse();
+      reservoir.remove(0);
+      assertThat(reservoir.offer(400, sized(1))).as("there is room again").isTrue();
+      Collections.shuffle(addresses, new Random(round));
+    }
+  }
+
+  @Test
+  void shouldKeepItsShareOfTheSketchesWhateverTheyTake() {
+    SketchReservoir<LexicalSketch> reservoir = reservoir(new Room(100, 40, 300));
+    for (long address = 0; address < 500; address++) {
+      reservoir.offer(address, sized(3 * address));
+    }
+    assertThat(reservoir.size()).isEqualTo(40);
+    assertThat(Room.ofPartition(12).least()).isEqualTo(834);
+    assertThat(Room.ofPartition(1).least()).isEqualTo(Room.ofPartition(1).most());
+  }
+
+  private static LexicalSketch sized(long address) {
+    byte number = (byte) (address % 3 == 0 ? 1 : 2);
+    byte[] signature = new byte[PERMUTATIONS];
+    Arrays.fill(signature, number);
+    return new LexicalSketch(signature, new long[] {number}, number == 1 ? 30 : 1, 0, 0, null);
+  }
+
   /** Sketches of ten texts, in turn. */
   private SketchReservoir<LexicalSketch> filled(List<Long> addresses) {
     SketchReservoir<LexicalSketch> reservoir = reservoir(200);
@@ -138,7 +181,8 @@ class SketchReservoirTest {
     int[] made = {0};
     SketchReservoir<LexicalSketch> reservoir =
         new SketchReservoir<>(
-            2_000,
+            new Room(2_000, 0, Long.MAX_VALUE),
+            LexicalSketch::shingles,
             sketch -> {
               made[0]++;
               return sketch.keys();
