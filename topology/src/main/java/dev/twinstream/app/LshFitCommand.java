@@ -4,8 +4,10 @@ import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.core.util.Separators;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.twinstream.app.io.DocumentReader;
+import dev.twinstream.app.io.RowWriter;
 import dev.twinstream.lsh.Centring;
 import dev.twinstream.lsh.CentringFit;
 import dev.twinstream.lsh.QuantizedEncoding;
@@ -17,8 +19,10 @@ import dev.twinstream.model.EncodedText;
 import dev.twinstream.model.Encoder;
 import dev.twinstream.schemas.Document;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -94,23 +98,33 @@ final class LshFitCommand implements Callable<Integer> {
       description = "tokens of a document that are encoded (default: ${DEFAULT-VALUE})")
   int maxTokens;
 
+  @Option(
+      names = "--most",
+      defaultValue = "20000",
+      paramLabel = "N",
+      description = "documents that are read at most (default: ${DEFAULT-VALUE})")
+  int most;
+
   private final BadRows badRows = new BadRows();
   private final List<short[]> encodings = new ArrayList<>();
+
+  /** Of every second document, those that pairs are measured of. */
   private final List<long[]> shingles = new ArrayList<>();
 
+  /** Encoding takes hours: what cannot work is said before. */
   @Override
   public Integer call() throws IOException {
     Bundle bundle = Bundle.load(folder);
+    int kept = dimensions == null ? bundle.encodingSize() : dimensions;
+    CentringFit.checkWhitening(bundle.encodingSize(), kept, power);
+    Path written = output == null ? folder.resolve(Bundle.CENTRING) : output;
+    checkOutputs(written);
     encode(bundle);
-    Centring centring =
-        CentringFit.whitened(
-            everySecond(encodings, 0),
-            dimensions == null ? bundle.encodingSize() : dimensions,
-            power);
+    Centring centring = CentringFit.whitened(everySecond(0), kept, power);
+    List<String> pairs = unrelated == null ? null : unrelatedPairs(centring).lines();
     byte[] bytes = centring.toBytes().array();
     if (output == null) {
-      Files.write(folder.resolve(Bundle.CENTRING), bytes);
-      nameInManifest(bytes);
+      writeIntoBundle(bytes);
     } else {
       Files.write(output, bytes);
     }
@@ -118,11 +132,23 @@ final class LshFitCommand implements Callable<Integer> {
         Locale.ROOT,
         "fitted to %,d documents; %s is written%n",
         (encodings.size() + 1) / 2,
-        output == null ? folder.resolve(Bundle.CENTRING) : output);
-    if (unrelated != null) {
-      Files.write(unrelated, unrelatedPairs(centring).lines());
+        written);
+    if (pairs != null) {
+      Files.write(unrelated, pairs);
     }
     return badRows.exitStatus(false);
+  }
+
+  private void checkOutputs(Path written) throws IOException {
+    RowWriter.check(written.toString(), input);
+    if (unrelated == null) {
+      return;
+    }
+    if (unrelated.toAbsolutePath().normalize().equals(written.toAbsolutePath().normalize())) {
+      throw new IllegalArgumentException(
+          "the fit and --unrelated are both " + unrelated + "; name two");
+    }
+    RowWriter.check(unrelated.toString(), input);
   }
 
   private void encode(Bundle bundle) throws IOException {
@@ -131,12 +157,15 @@ final class LshFitCommand implements Callable<Integer> {
     try (DocumentReader reader = DocumentReader.open(input, badRows);
         Encoder encoder = new Encoder(bundle, new Encoder.Options(tokens, 16 * tokens, 0))) {
       List<String> texts = new ArrayList<>();
-      for (Document row = reader.next(); row != null; row = reader.next()) {
+      int read = 0;
+      for (Document row = reader.next(); row != null && read < most; row = reader.next()) {
         if (row.getDeleted()) {
           continue;
         }
         texts.add(row.getText());
-        shingles.add(shingler.shingles(TextNormalizer.normalize(row.getText())));
+        if (read++ % 2 == 1 && unrelated != null) {
+          shingles.add(shingler.shingles(TextNormalizer.normalize(row.getText())));
+        }
         if (texts.size() == READ_AHEAD) {
           keep(encoder.encode(texts));
           texts.clear();
@@ -150,12 +179,34 @@ final class LshFitCommand implements Callable<Integer> {
     encoded.forEach(text -> encodings.add(QuantizedEncoding.quantize(text.encoding())));
   }
 
-  private void nameInManifest(byte[] content) throws IOException {
+  /**
+   * A bundle whose manifest names another checksum is refused, by this command too. So the manifest
+   * names no fit while it is replaced: ended at any moment, this leaves a bundle that can be read.
+   */
+  private void writeIntoBundle(byte[] content) throws IOException {
     Path manifest = folder.resolve("manifest.json");
     ObjectMapper mapper = new ObjectMapper();
     ObjectNode json = (ObjectNode) mapper.readTree(manifest.toFile());
-    ((ObjectNode) json.get("files")).put(Bundle.CENTRING, Bundle.sha256(content));
-    Files.writeString(manifest, mapper.writer(asExported()).writeValueAsString(json) + "\n");
+    ObjectNode files = (ObjectNode) json.get("files");
+    ObjectWriter writer = mapper.writer(asExported());
+    Path fresh = beside(folder.resolve(Bundle.CENTRING), content);
+    files.remove(Bundle.CENTRING);
+    replace(manifest, beside(manifest, lines(writer, json)));
+    replace(folder.resolve(Bundle.CENTRING), fresh);
+    files.put(Bundle.CENTRING, Bundle.sha256(content));
+    replace(manifest, beside(manifest, lines(writer, json)));
+  }
+
+  private static byte[] lines(ObjectWriter writer, ObjectNode json) throws IOException {
+    return (writer.writeValueAsString(json) + "\n").getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static Path beside(Path file, byte[] content) throws IOException {
+    return Files.write(file.resolveSibling(file.getFileName() + ".new"), content);
+  }
+
+  private static void replace(Path file, Path by) throws IOException {
+    Files.move(by, file, StandardCopyOption.ATOMIC_MOVE);
   }
 
   /** The layout that the export writes manifests in. */
@@ -171,10 +222,11 @@ final class LshFitCommand implements Callable<Integer> {
   }
 
   private UnrelatedPairs unrelatedPairs(Centring centring) {
-    List<short[]> images = everySecond(encodings, 1).stream().map(centring::apply).toList();
-    List<long[]> sets = everySecond(shingles, 1);
+    List<short[]> images = everySecond(1).stream().map(centring::apply).toList();
     return UnrelatedPairs.measured(
-        images, CLOSE, (i, j) -> jaccard(sets.get(i), sets.get(j)) >= LshUnrelatedCommand.RELATED);
+        images,
+        CLOSE,
+        (i, j) -> jaccard(shingles.get(i), shingles.get(j)) >= LshUnrelatedCommand.RELATED);
   }
 
   private static double jaccard(long[] a, long[] b) {
@@ -184,10 +236,10 @@ final class LshFitCommand implements Callable<Integer> {
     return (double) both / Math.max(1, a.length + b.length - both);
   }
 
-  private static <T> List<T> everySecond(List<T> list, int from) {
-    List<T> half = new ArrayList<>();
-    for (int i = from; i < list.size(); i += 2) {
-      half.add(list.get(i));
+  private List<short[]> everySecond(int from) {
+    List<short[]> half = new ArrayList<>();
+    for (int i = from; i < encodings.size(); i += 2) {
+      half.add(encodings.get(i));
     }
     return half;
   }

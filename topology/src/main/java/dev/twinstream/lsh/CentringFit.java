@@ -50,10 +50,8 @@ public final class CentringFit {
    * @param power 0 to 1/2
    */
   public static Centring whitened(List<short[]> sample, int dimensions, double power) {
-    if (!(power >= 0 && power <= 0.5)) {
-      throw new IllegalArgumentException("the power of whitening is 0 to 0.5, found " + power);
-    }
     List<short[]> encodings = checked(sample);
+    checkWhitening(encodings.get(0).length, dimensions, power);
     double[] mean = meanOf(encodings);
     SymmetricEigen eigen = SymmetricEigen.of(covariance(encodings, mean));
     double[][] rows = kept(eigen, dimensions);
@@ -77,6 +75,25 @@ public final class CentringFit {
       }
     }
     return new Centring(rounded(mean), fixedPoint(rows));
+  }
+
+  /**
+   * Whether encodings of a size can be {@link #whitened} so.
+   *
+   * @throws IllegalArgumentException where they cannot; names what is wrong
+   */
+  public static void checkWhitening(int size, int dimensions, double power) {
+    if (!(power >= 0 && power <= 0.5)) {
+      throw new IllegalArgumentException("the power of whitening is 0 to 0.5, found " + power);
+    }
+    checkDimensions(size, dimensions);
+  }
+
+  private static void checkDimensions(int size, int dimensions) {
+    if (dimensions < 1 || dimensions > size) {
+      throw new IllegalArgumentException(
+          "1 to " + size + " dimensions can be kept, found " + dimensions);
+    }
   }
 
   /**
@@ -161,10 +178,7 @@ public final class CentringFit {
 
   private static double[][] kept(SymmetricEigen eigen, int dimensions) {
     double[][] vectors = eigen.vectors();
-    if (dimensions < 1 || dimensions > vectors.length) {
-      throw new IllegalArgumentException(
-          "1 to " + vectors.length + " dimensions can be kept, found " + dimensions);
-    }
+    checkDimensions(vectors.length, dimensions);
     return Arrays.copyOf(vectors, dimensions);
   }
 

@@ -3,12 +3,17 @@ package dev.twinstream.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.twinstream.lsh.Banding;
+import dev.twinstream.model.Bundle;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -106,6 +111,81 @@ class LshPlanCommandTest {
         .contains("false candidates a document at 1,000,000 stored: ")
         .contains("warning: over 200 false candidates a document")
         .contains("warning: of twins at the threshold only ");
+  }
+
+  private static Path bundle(Path folder) throws IOException {
+    Path copy = Files.createDirectory(folder.resolve("bundle"));
+    for (String file : new String[] {"manifest.json", "model.onnx", "tokenizer.json"}) {
+      Files.copy(
+          Path.of("..", "model", "bundles", "untrained-64").resolve(file), copy.resolve(file));
+    }
+    return copy;
+  }
+
+  private static Path documents(Path folder) throws IOException {
+    Random random = new Random(1);
+    List<String> rows = new ArrayList<>();
+    for (int i = 0; i < 12; i++) {
+      rows.add("{\"id\":\"" + i + "\",\"text\":\"" + Texts.random(random, 30) + "\"}");
+    }
+    return Files.write(folder.resolve("docs.jsonl"), rows);
+  }
+
+  @Test
+  void shouldWriteAFitIntoItsBundleAgainAndAgain(@TempDir Path folder) throws IOException {
+    Path bundle = bundle(folder);
+    Path docs = documents(folder);
+    Path unrelated = folder.resolve("unrelated.txt");
+    assertThat(run("fit", "--input=" + docs, "--bundle=" + bundle)).isZero();
+    byte[] all = Bundle.load(bundle).centring();
+    assertThat(
+            run(
+                "fit",
+                "--input=" + docs,
+                "--bundle=" + bundle,
+                "--most=6",
+                "--unrelated=" + unrelated))
+        .isZero();
+    assertThat(Bundle.load(bundle).centring()).isNotNull().isNotEqualTo(all);
+    try (Stream<Path> files = Files.list(bundle)) {
+      assertThat(files.map(file -> file.getFileName().toString()))
+          .containsExactlyInAnyOrder(
+              "manifest.json", "model.onnx", "tokenizer.json", Bundle.CENTRING);
+    }
+    assertThat(
+            Files.readAllLines(unrelated).stream()
+                .mapToLong(line -> Long.parseLong(line.split(" ")[1]))
+                .sum())
+        .as("pairs of three documents")
+        .isEqualTo(3);
+    Files.createDirectory(bundle.resolve("manifest.json.new"));
+    byte[] before = Bundle.load(bundle).centring();
+    assertThat(run("fit", "--input=" + docs, "--bundle=" + bundle)).isEqualTo(1);
+    assertThat(Bundle.load(bundle).centring()).isEqualTo(before);
+  }
+
+  /** The input is not there: whatever else is wrong was said before it was opened. */
+  @Test
+  void shouldSayWhatCannotBeFittedBeforeItReads(@TempDir Path folder) throws IOException {
+    String bundle = "--bundle=" + bundle(folder);
+    String missing = "--input=" + folder.resolve("missing.jsonl");
+    Path docs = documents(folder);
+    List<String> rows = Files.readAllLines(docs);
+    Path file = folder.resolve("file");
+    assertThat(run("fit", missing, bundle, "--power=0.7")).isEqualTo(1);
+    assertThat(run("fit", missing, bundle, "--dimensions=65")).isEqualTo(1);
+    assertThat(run("fit", missing, bundle, "--output=" + folder)).isEqualTo(1);
+    assertThat(run("fit", missing, bundle, "--output=" + file, "--unrelated=" + file)).isEqualTo(1);
+    assertThat(run("fit", "--input=" + docs, bundle, "--output=" + docs)).isEqualTo(1);
+    assertThat(run("fit", "--input=" + docs, bundle, "--unrelated=" + docs)).isEqualTo(1);
+    assertThat(out.toString())
+        .contains("the power of whitening is 0 to 0.5, found 0.7")
+        .contains("1 to 64 dimensions can be kept, found 65")
+        .contains(folder + " is a folder")
+        .contains("the fit and --unrelated are both " + file + "; name two")
+        .containsOnlyOnce(docs + " is the input too: name another file for the output" + docs);
+    assertThat(Files.readAllLines(docs)).isEqualTo(rows);
+    assertThat(Files.exists(file)).isFalse();
   }
 
   @Test
