@@ -1,6 +1,7 @@
 """The script that measures datasketch for `evaluate neardup`: its scores of pairs, and files that have few rows."""
 
 import importlib.util
+import json
 import sys
 import types
 from pathlib import Path
@@ -36,3 +37,12 @@ def test_a_file_without_documents_is_named(peer, monkeypatch, tmp_path):
     monkeypatch.setattr(sys, "argv", ["datasketch_neardup.py", str(empty)])
     with pytest.raises(SystemExit, match="empty.jsonl has no documents"):
         peer.main()
+
+
+def test_rows_that_are_no_documents_are_left_out(peer, tmp_path):
+    document = {"id": "a", "cluster": 1, "text": "one two"}
+    rows = [{**document, "text": 5}, {**document, "deleted": True}, {"id": "b", "text": "one"}, [document]]
+    lines = ["\ufeff" + json.dumps(document), "no row", "", *map(json.dumps, rows)]
+    file = tmp_path / "rows.jsonl"
+    file.write_bytes("\n".join(lines).encode() + b'\n{"id": "\xff", "cluster": 1, "text": "one"}\n')
+    assert peer.read(str(file)) == [document]

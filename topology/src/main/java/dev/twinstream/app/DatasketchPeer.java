@@ -19,6 +19,10 @@ final class DatasketchPeer {
    * @return lines to print: the scores, or why there are none
    */
   static String compare(String file) throws IOException, InterruptedException {
+    if (file.equals("-") || Files.isDirectory(Path.of(file))) {
+      return "  no datasketch beside it: its script reads a file, found "
+          + (file.equals("-") ? "standard input" : "the folder " + file);
+    }
     String named = System.getenv("TWINSTREAM_PYTHON");
     String python = named == null ? "python3" : named;
     Path script = Files.createTempFile("twinstream-", ".py");
@@ -41,7 +45,7 @@ final class DatasketchPeer {
       }
       return status == 0
           ? printed
-          : "  datasketch's run ended with status " + status + ": " + printed;
+          : "  datasketch's run ended with status " + status + ": " + lastLine(printed);
     } catch (IOException e) {
       return "  no datasketch beside it: "
           + python
@@ -51,5 +55,10 @@ final class DatasketchPeer {
     } finally {
       Files.deleteIfExists(script);
     }
+  }
+
+  /** Of a traceback, what went wrong. */
+  private static String lastLine(String printed) {
+    return printed.substring(printed.lastIndexOf('\n') + 1);
   }
 }

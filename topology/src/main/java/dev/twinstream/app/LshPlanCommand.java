@@ -78,13 +78,15 @@ final class LshPlanCommand {
               names = "--permutations",
               defaultValue = "256",
               paramLabel = "N",
-              description = "length of a MinHash signature (default: ${DEFAULT-VALUE})")
+              description = "length of a MinHash signature, 16 to 1024 (default: ${DEFAULT-VALUE})")
           int permutations,
       @Option(
               names = "--bands-max",
               defaultValue = "20",
               paramLabel = "N",
-              description = "keys of a text at most; for minhash alone (default: ${DEFAULT-VALUE})")
+              description =
+                  "keys of a text at most, 1 to 1024; for minhash alone (default:"
+                      + " ${DEFAULT-VALUE})")
           int mostBands,
       @Option(
               names = "--tables",
@@ -137,6 +139,10 @@ final class LshPlanCommand {
       throws IOException {
     PlannedFamily planned = family(family);
     boolean lexical = planned == PlannedFamily.MINHASH;
+    if (lexical) {
+      require("--permutations", permutations, 16, 1024);
+      require("--bands-max", mostBands, 1, 1024);
+    }
     LshGoals goals =
         new LshGoals(
             threshold,
@@ -173,6 +179,14 @@ final class LshPlanCommand {
     }
     out.flush();
     return 0;
+  }
+
+  /** The ranges are the application's: what it would refuse is not planned for. */
+  private static void require(String option, int found, int least, int most) {
+    if (found < least || found > most) {
+      throw new IllegalArgumentException(
+          option + " is " + least + " to " + most + ", as in the application, found " + found);
+    }
   }
 
   private static PlannedFamily family(String name) {
@@ -220,7 +234,9 @@ final class LshPlanCommand {
         family.tables(),
         plan.functions(),
         family.functions());
-    plan.width().ifPresent(width -> out.printf("width of a step: %d (of 32767 to 1)%n", width));
+    plan.width()
+        .ifPresent(
+            width -> out.printf(Locale.ROOT, "width of a step: %d (of 32767 to 1)%n", width));
     out.printf(
         Locale.ROOT,
         "a document: %d keys stored, %d more looked under, about %.0f bytes of state%n",

@@ -23,8 +23,18 @@ THRESHOLDS = [0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9]
 
 def read(path):
     opener = gzip.open if path.endswith(".gz") else lzma.open if path.endswith(".xz") else open
-    with opener(path, "rt", encoding="utf-8") as lines:
-        return [json.loads(line) for line in lines if line.strip()]
+    with opener(path, "rb") as lines:
+        return [row for row in map(parsed, lines) if row]
+
+
+def parsed(line):
+    """The row, or None where it is no document: evaluate leaves it out of its own figures too."""
+    try:
+        row = json.loads(line)
+    except ValueError:
+        return None
+    wanted = isinstance(row, dict) and row.get("id") is not None and not row.get("deleted")
+    return row if wanted and isinstance(row.get("text"), str) and row.get("cluster") is not None else None
 
 
 def signature(text):

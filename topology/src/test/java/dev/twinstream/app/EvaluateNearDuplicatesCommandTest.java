@@ -63,4 +63,12 @@ class EvaluateNearDuplicatesCommandTest {
         .startsWith(bad + " has no documents; wanted rows {id, cluster, text}; line 2: not JSON")
         .doesNotContain("\n");
   }
+
+  @Test
+  void shouldSayThatTheOtherSideNeedsAFile() throws Exception {
+    assertThat(DatasketchPeer.compare("-"))
+        .isEqualTo("  no datasketch beside it: its script reads a file, found standard input");
+    assertThat(DatasketchPeer.compare(folder.toString()))
+        .endsWith("its script reads a file, found the folder " + folder);
+  }
 }

@@ -1,6 +1,7 @@
 package dev.twinstream.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.twinstream.lsh.Banding;
 import dev.twinstream.model.Bundle;
@@ -11,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -113,6 +115,37 @@ class LshPlanCommandTest {
         .contains("warning: of twins at the threshold only ");
   }
 
+  /** With more than the application takes it would not end. */
+  @Test
+  void shouldPlanWithinTheRangesOfTheApplication() {
+    for (int permutations : new int[] {15, 1025, Integer.MAX_VALUE}) {
+      assertThat(run("plan", "--threshold=0.5", "--permutations=" + permutations)).isEqualTo(1);
+      assertThat(out.toString())
+          .endsWith("--permutations is 16 to 1024, as in the application, found " + permutations);
+    }
+    assertThat(run("plan", "--threshold=0.5", "--bands-max=1025")).isEqualTo(1);
+    assertThat(out.toString()).endsWith("as in the application, found 1025");
+    for (String option : List.of(TwinstreamConfig.PERMUTATIONS, TwinstreamConfig.MOST_BANDS)) {
+      Map<String, String> most = Map.of("bootstrap.servers", "localhost:1", option, "1024");
+      Map<String, String> more = Map.of("bootstrap.servers", "localhost:1", option, "1025");
+      assertThat(new TwinstreamConfig(most).getInt(option)).isEqualTo(1024);
+      assertThatThrownBy(() -> new TwinstreamConfig(more)).hasMessageContaining("1024");
+    }
+  }
+
+  /** Digits are those that other programs read, whatever the language. */
+  @Test
+  void shouldPrintNumbersTheSameInAnyLanguage() {
+    Locale before = Locale.getDefault();
+    Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
+    try {
+      assertThat(run("plan", "--threshold=0.9", "--family=euclidean", "--probes=4")).isZero();
+    } finally {
+      Locale.setDefault(before);
+    }
+    assertThat(out.toString()).containsPattern("width of a step: [0-9]+ ");
+  }
+
   private static Path bundle(Path folder) throws IOException {
     Path copy = Files.createDirectory(folder.resolve("bundle"));
     for (String file : new String[] {"manifest.json", "model.onnx", "tokenizer.json"}) {
@@ -195,7 +228,7 @@ class LshPlanCommandTest {
     assertThat(run("plan", "--threshold=0.5", "--bands-max=0")).isEqualTo(1);
     assertThat(run("plan", "--threshold=0.5", "--miss-weight=Infinity")).isEqualTo(1);
     assertThat(out.toString())
-        .contains("at least 1 band, found 0.5, 256 and 0")
+        .contains("--bands-max is 1 to 1024, as in the application, found 0")
         .contains("finite and over 0, found Infinity")
         .contains("the threshold is between 0 and 1, found 2.0")
         .contains("--family is minhash, simhash, hyperplanes, cross-polytope or euclidean, found");
