@@ -214,8 +214,8 @@ public final class TwinstreamConfig extends AbstractConfig {
               "both",
               ValidString.in("both", "lexical", "semantic"),
               MEDIUM,
-              "The keys that bring documents together: lexical, semantic, or both. Part of the"
-                  + " fingerprint.")
+              "The keys that bring documents together: lexical, semantic, or both; a twin's words"
+                  + " are alike in any case. Part of the fingerprint.")
           .define(SEED, Type.LONG, 1L, LOW, "Seed of all hash functions. Part of the fingerprint.")
           .define(
               RETENTION_MS,
