@@ -23,6 +23,7 @@ import org.slf4j.LoggerFactory;
 final class StreamsRunner implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(StreamsRunner.class);
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(30);
+  private static final Duration LAST_WORDS = Duration.ofSeconds(5);
 
   private final TwinstreamConfig config;
   private final TopicCatalogue topics;
@@ -216,6 +217,8 @@ final class StreamsRunner implements AutoCloseable {
     applications.values().parallelStream().forEach(StreamsRunner::close);
     if (encoder != null) {
       encoder.close();
+      // A thread that was kept from encoding has yet to write that in the log of tries.
+      applications.values().forEach(streams -> streams.close(LAST_WORDS));
     }
     if (tries != null) {
       tries.close();

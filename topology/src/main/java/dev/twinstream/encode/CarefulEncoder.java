@@ -1,6 +1,7 @@
 package dev.twinstream.encode;
 
 import dev.twinstream.encode.DocumentEncoder.Outcome;
+import dev.twinstream.model.EncoderClosedException;
 import dev.twinstream.schemas.internal.Arrival;
 import dev.twinstream.schemas.internal.PendingArrival;
 import java.util.ArrayList;
@@ -64,13 +65,30 @@ final class CarefulEncoder {
     if (!offsets.isEmpty()) {
       log.write(partition, tries.begin(offsets));
     }
-    List<Outcome> encoded = encoder.encode(arrivals);
+    List<Outcome> encoded;
+    try {
+      encoded = encoder.encode(arrivals);
+    } catch (EncoderClosedException e) {
+      takeBack(offsets, e);
+      throw e;
+    }
     tries.finished(offsets);
     if (!offsets.isEmpty()) {
       log.finished(partition, tries.left());
     }
     for (int i = 0; i < places.size(); i++) {
       outcomes[places.get(i)] = encoded.get(i);
+    }
+  }
+
+  /** The encoder has ended before it began these: that is no death. */
+  private void takeBack(List<Long> offsets, EncoderClosedException closed) {
+    try {
+      if (!offsets.isEmpty()) {
+        log.write(partition, tries.takeBack(offsets));
+      }
+    } catch (RuntimeException e) {
+      closed.addSuppressed(e); // then one of the three tries is lost
     }
   }
 

@@ -25,6 +25,9 @@ public final class DocumentEncoder {
    */
   public record Outcome(Arrival arrival, Encoding encoding, RuntimeException failure) {}
 
+  /** What any encoder that works can encode. */
+  private static final String CHECK = "a check";
+
   private final Function<List<String>, List<EncodedText>> encoder;
   private final String model;
   private final SemanticKeys semanticKeys;
@@ -51,6 +54,7 @@ public final class DocumentEncoder {
    * that are at fault.
    *
    * @return one a document, in order
+   * @throws BrokenEncoderException where the encoder fails on whatever it is given
    */
   public List<Outcome> encode(List<Arrival> batch) {
     try {
@@ -59,11 +63,23 @@ public final class DocumentEncoder {
       throw e; // the documents are not at fault: they wait for the next start
     } catch (RuntimeException e) {
       if (batch.size() == 1) {
+        checkEncoder();
         return List.of(new Outcome(batch.get(0), null, e));
       }
       List<Outcome> alone = new ArrayList<>(batch.size());
       batch.forEach(arrival -> alone.addAll(encode(List.of(arrival))));
       return alone;
+    }
+  }
+
+  /** An error of a GPU may stay: then every document fails, and none is at fault. */
+  private void checkEncoder() {
+    try {
+      List<EncodedText> unused = encoder.apply(List.of(CHECK));
+    } catch (EncoderClosedException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw new BrokenEncoderException(e);
     }
   }
 

@@ -9,11 +9,16 @@ import org.apache.kafka.streams.state.KeyValueStore;
 
 /** The documents that wait, in a store keyed by a growing number: offsets may commit meanwhile. */
 final class PendingBatch {
-  /** From here on, most characters are a token each: those of Chinese and Japanese above all. */
-  private static final char FIRST_DENSE = '\u2E80';
+  /** What a token of English counts, which has about as many characters. */
+  private static final int TOKEN = 4;
 
-  /** Such a character counts as this many more. */
-  private static final int MORE_FOR_EACH = 3;
+  /** From here on, from Greek to Chinese, most characters are a token each. */
+  private static final char FIRST_DENSE = '\u0370';
+
+  /** A syllable of Korean is taken apart into two or three letters, a token each. */
+  private static final char FIRST_SYLLABLE = '\uAC00';
+
+  private static final char LAST_SYLLABLE = '\uD7A3';
 
   private final KeyValueStore<Long, PendingArrival> store;
   private long next;
@@ -40,11 +45,26 @@ final class PendingBatch {
   private void count(PendingArrival arrival) {
     CharSequence text = arrival.getArrival().getDocument().getText();
     documents++;
-    characters += text == null ? 0 : text.length() + MORE_FOR_EACH * dense(text);
+    characters += text == null ? 0 : characters(text);
   }
 
-  private static long dense(CharSequence text) {
-    return text.chars().filter(character -> character >= FIRST_DENSE).count();
+  /**
+   * A text's characters; where they are more tokens than English would have, as many of English.
+   */
+  static long characters(CharSequence text) {
+    return text.chars().mapToLong(PendingBatch::characters).sum();
+  }
+
+  private static long characters(int character) {
+    if (character >= FIRST_SYLLABLE && character <= LAST_SYLLABLE) {
+      return 3 * TOKEN;
+    }
+    return character >= FIRST_DENSE || isMark(character) ? TOKEN : 1;
+  }
+
+  /** Punctuation and signs of ASCII. */
+  private static boolean isMark(int character) {
+    return character > ' ' && character < 0x7F && !Character.isLetterOrDigit(character);
   }
 
   int documents() {

@@ -36,6 +36,13 @@ final class Tries {
     return left();
   }
 
+  /** Counts one try less of each of these. Returns what is to be remembered. */
+  EncodeTries takeBack(List<Long> offsets) {
+    offsets.forEach(
+        offset -> unfinished.computeIfPresent(offset, (key, n) -> n > 1 ? n - 1 : null));
+    return left();
+  }
+
   /** What was begun and is not finished. */
   EncodeTries left() {
     List<TriedDocument> documents = new ArrayList<>();

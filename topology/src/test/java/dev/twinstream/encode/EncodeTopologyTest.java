@@ -11,12 +11,14 @@ import dev.twinstream.model.Bundle;
 import dev.twinstream.model.EncodedText;
 import dev.twinstream.model.Encoder;
 import dev.twinstream.model.EncoderClosedException;
+import dev.twinstream.model.ModelException;
 import dev.twinstream.schemas.DeadLetter;
 import dev.twinstream.schemas.Document;
 import dev.twinstream.schemas.Encoding;
 import dev.twinstream.schemas.TopicCatalogue;
 import dev.twinstream.schemas.TopicNames;
 import dev.twinstream.schemas.internal.Arrival;
+import dev.twinstream.schemas.internal.TriedDocument;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -46,6 +48,8 @@ class EncodeTopologyTest {
 
   private static Encoder encoder;
 
+  private InMemoryTriesLog tries;
+
   @BeforeAll
   static void open() {
     Bundle bundle = Bundle.load(Path.of("..", "model", "bundles", "untrained-64"));
@@ -60,7 +64,7 @@ class EncodeTopologyTest {
   /** What came out. */
   private record Result(List<Arrival> arrivals, List<DeadLetter> deadLetters) {}
 
-  private static Result run(
+  private Result run(
       int batch, Function<List<String>, List<EncodedText>> texts, List<Document> documents) {
     Topology topology = new Topology();
     DocumentEncoder documentEncoder =
@@ -73,12 +77,9 @@ class EncodeTopologyTest {
                 null,
                 0),
             1000);
+    tries = new InMemoryTriesLog();
     EncodeTopology.addTo(
-        topology,
-        TOPICS,
-        new EncodeParameters(batch, 100_000, 20, 1000),
-        documentEncoder,
-        new InMemoryTriesLog());
+        topology, TOPICS, new EncodeParameters(batch, 100_000, 20, 1000), documentEncoder, tries);
     Properties properties = new Properties();
     properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "test-encode");
     properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "unused:1");
@@ -204,5 +205,51 @@ class EncodeTopologyTest {
     closed.close();
     assertThatThrownBy(() -> run(2, closed::encode, oddDocuments()))
         .hasRootCauseInstanceOf(EncoderClosedException.class);
+    assertThat(tries.writes).isEqualTo(2);
+    assertThat(tries.last(0).getDocuments()).as("begun").isEmpty();
+  }
+
+  /**
+   * As after an error of a GPU that stays; a document may be its cause, so it counts as a death.
+   */
+  @Test
+  void shouldStopWhereTheEncoderFailsOnEveryText() {
+    List<String> encoded = new ArrayList<>();
+    Function<List<String>, List<EncodedText>> breaking =
+        texts -> {
+          if (encoded.size() >= 2) {
+            throw new ModelException("CUDA error 700");
+          }
+          encoded.addAll(texts);
+          return encoder.encode(texts);
+        };
+    assertThatThrownBy(() -> run(2, breaking, oddDocuments()))
+        .hasStackTraceContaining("the encoder itself is at fault")
+        .hasStackTraceContaining("CUDA error 700");
+    assertThat(encoded).hasSize(2);
+    assertThat(tries.last(0).getDocuments())
+        .extracting(TriedDocument::getOffset)
+        .containsExactly(2L, 3L);
+  }
+
+  /** Else a batch would take longer than the time that was measured for it. */
+  @Test
+  void shouldCountAsManyCharactersAsATextHasTokens() {
+    Bundle shipped = Bundle.builtIn();
+    try (Encoder reader = new Encoder(shipped, new Encoder.Options(512, 4096, 1))) {
+      for (String text :
+          List.of(
+              "The quick brown fox jumps over the lazy dog; then it sleeps, and dreams of hens.",
+              "\u0412\u0441\u0435 \u043b\u044e\u0434\u0438 \u0440\u043e\u0436\u0434\u0430\u044e\u0442\u0441\u044f",
+              "\u038c\u03bb\u03bf\u03b9 \u03bf\u03b9 \u03ac\u03bd\u03b8\u03c1\u03c9\u03c0\u03bf\u03b9",
+              "\u064a\u0648\u0644\u062f \u062c\u0645\u064a\u0639 \u0627\u0644\u0646\u0627\u0633",
+              "\u0938\u092d\u0940 \u092e\u0928\u0941\u0937\u094d\u092f\u094b\u0902",
+              "\ubaa8\ub4e0 \uc0ac\ub78c\uc740 \ud0dc\uc5b4\ub0a0",
+              "\u4eba\u4eba\u751f\u800c\u81ea\u7531",
+              "{\"a\":[1,-2,{\"b\":\"<c/>\"}],\"d\":!!}")) {
+        int tokens = reader.encode(List.of(TextNormalizer.normalize(text))).get(0).tokens();
+        assertThat(PendingBatch.characters(text) / 4.0).as(text).isGreaterThan(0.8 * tokens);
+      }
+    }
   }
 }
