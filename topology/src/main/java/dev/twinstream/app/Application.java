@@ -14,7 +14,9 @@ import dev.twinstream.lsh.LexicalSketcher;
 import dev.twinstream.lsh.PartSketcher;
 import dev.twinstream.lsh.SemanticKeys;
 import dev.twinstream.schemas.TopicCatalogue;
+import java.util.Map;
 import java.util.Properties;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.TopicConfig;
@@ -80,13 +82,7 @@ final class Application {
     if (wanted == null) {
       return Integer.MAX_VALUE;
     }
-    long bytes;
-    try {
-      bytes = Long.parseLong(String.valueOf(wanted).strip());
-    } catch (NumberFormatException e) {
-      throw new IllegalArgumentException(
-          option + " is " + wanted + "; wanted a whole number of bytes, without a unit");
-    }
+    long bytes = wholeNumber(option, wanted, "bytes");
     if (bytes < LEAST_BUFFER_BYTES) {
       throw new IllegalArgumentException(
           option
@@ -97,6 +93,15 @@ final class Application {
               + " at least");
     }
     return (int) Math.min(Integer.MAX_VALUE, bytes);
+  }
+
+  private static long wholeNumber(String option, Object wanted, String unit) {
+    try {
+      return Long.parseLong(String.valueOf(wanted).strip());
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException(
+          option + " is " + wanted + "; wanted a whole number of " + unit + ", without a unit");
+    }
   }
 
   TopicCatalogue topics() {
@@ -154,6 +159,35 @@ final class Application {
     return new Topology(new TopologyConfig(new StreamsConfig(streamsProperties())));
   }
 
+  /** The encoder's transaction timeout: what it needs, or what the user gives, if that is more. */
+  static int transactionTimeoutMillis(TwinstreamConfig config, long neededMillis) {
+    String option = ProducerConfig.TRANSACTION_TIMEOUT_CONFIG;
+    return most(
+        config, Math.max(neededMillis, 10_000), StreamsConfig.producerPrefix(option), option);
+  }
+
+  private static int pollIntervalMillis(TwinstreamConfig config, long neededMillis) {
+    String option = ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG;
+    return most(
+        config,
+        Math.max(neededMillis, 300_000),
+        StreamsConfig.mainConsumerPrefix(option),
+        StreamsConfig.consumerPrefix(option),
+        option);
+  }
+
+  /** The user's milliseconds, under the first name that is given, if they are more. */
+  private static int most(TwinstreamConfig config, long millis, String... names) {
+    Map<String, Object> given = config.originals();
+    long wanted =
+        Stream.of(names)
+            .filter(given::containsKey)
+            .findFirst()
+            .map(name -> wholeNumber(name, given.get(name), "milliseconds"))
+            .orElse(0L);
+    return (int) Math.min(Integer.MAX_VALUE, Math.max(millis, wanted));
+  }
+
   /**
    * @param timeoutMillis what a step of the encoder may take
    */
@@ -164,10 +198,10 @@ final class Application {
         EncodeTopology.applicationId(config.getString(TwinstreamConfig.APPLICATION_ID)));
     properties.put(
         StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG),
-        Math.toIntExact(Math.max(timeoutMillis, 10_000)));
+        transactionTimeoutMillis(config, timeoutMillis));
     properties.put(
-        StreamsConfig.consumerPrefix(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG),
-        Math.toIntExact(Math.max(timeoutMillis, 300_000)));
+        StreamsConfig.mainConsumerPrefix(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG),
+        pollIntervalMillis(config, timeoutMillis));
     return properties;
   }
 

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.AuthorizationException;
@@ -18,10 +19,12 @@ final class BrokerLimits {
   private BrokerLimits() {}
 
   /**
-   * @param wantedMillis the transaction timeout that the encoder needs
+   * @param neededMillis the transaction timeout that the encoder needs
+   * @param wantedMillis the one it gets, which may be the user's
    * @throws IllegalArgumentException where the brokers allow less
    */
-  static void checkTransactionTimeout(Admin admin, long wantedMillis) throws InterruptedException {
+  static void checkTransactionTimeout(Admin admin, long neededMillis, long wantedMillis)
+      throws InterruptedException {
     try {
       Node broker = admin.describeCluster().nodes().get().iterator().next();
       ConfigResource resource = new ConfigResource(ConfigResource.Type.BROKER, broker.idString());
@@ -32,18 +35,21 @@ final class BrokerLimits {
               .get()
               .get(resource)
               .get(MAX_TRANSACTION_TIMEOUT);
-      if (allowed != null && wantedMillis > Long.parseLong(allowed.value())) {
+      long most = allowed == null ? Long.MAX_VALUE : Long.parseLong(allowed.value());
+      if (wantedMillis > most) {
         throw new IllegalArgumentException(
-            "encoding a batch in each partition takes a transaction timeout of "
+            "the encoder's transaction timeout is "
                 + wantedMillis
-                + " ms here, but the brokers' "
+                + " ms ("
+                + neededMillis
+                + " for a batch in each partition, as measured here), but the brokers' "
                 + MAX_TRANSACTION_TIMEOUT
                 + " is "
-                + allowed.value()
+                + most
                 + ": lower "
-                + TwinstreamConfig.MAX_TOKENS
-                + " and "
-                + TwinstreamConfig.BATCH_TOKENS
+                + (neededMillis > most
+                    ? TwinstreamConfig.MAX_TOKENS + " and " + TwinstreamConfig.BATCH_TOKENS
+                    : ProducerConfig.TRANSACTION_TIMEOUT_CONFIG)
                 + ", or raise the brokers' value");
       }
     } catch (ExecutionException e) {

@@ -86,7 +86,10 @@ final class StreamsRunner implements AutoCloseable {
         Topics topics = new Topics(admin);
         topics.ensure(TopicPlan.of(config));
         maxMessageBytes = topics.maxMessageBytes(names.internalNames());
-        BrokerLimits.checkTransactionTimeout(admin, timeout);
+        if (encoder != null) {
+          BrokerLimits.checkTransactionTimeout(
+              admin, timeout, Application.transactionTimeoutMillis(config, timeout));
+        }
         String fingerprint = Fingerprint.of(config, model);
         origin = topics.id(names.documentsById().name());
         Fingerprint.check(config, fingerprint, origin);
