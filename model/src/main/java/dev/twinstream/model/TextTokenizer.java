@@ -16,8 +16,15 @@ final class TextTokenizer implements AutoCloseable {
    */
   record Tokens(long[] ids, boolean truncated) {}
 
-  /** So far from a cut, a tokenizer gives what it would give without the cut. */
-  private static final int MARGIN_TOKENS = 64;
+  /**
+   * So far from a cut, a tokenizer gives what it would give without the cut. What a cut changes is
+   * the last word before it: WordPiece makes one token of a word of over 100 characters, else at
+   * most as many as it has.
+   */
+  private static final int MARGIN_TOKENS = 128;
+
+  /** White space is sought so far before a cut: a longer run is no word. */
+  private static final int LONGEST_WORD = 256;
 
   private static final int FIRST_CHARS_PER_TOKEN = 8;
 
@@ -54,13 +61,15 @@ final class TextTokenizer implements AutoCloseable {
     }
   }
 
-  /** Up to white space, if there is any: half a word may have more tokens than the whole. */
-  private static String beginning(String text, int chars) {
-    int end = chars;
-    while (end > 0 && !Character.isWhitespace(text.charAt(end))) {
-      end--;
+  /** Up to white space, if there is any near; never within a surrogate pair. */
+  static String beginning(String text, int chars) {
+    for (int end = chars; end > Math.max(0, chars - LONGEST_WORD); end--) {
+      if (Character.isWhitespace(text.charAt(end))) {
+        return text.substring(0, end);
+      }
     }
-    return text.substring(0, end > 0 ? end : chars);
+    boolean inPair = Character.isLowSurrogate(text.charAt(chars));
+    return text.substring(0, inPair ? chars - 1 : chars);
   }
 
   @Override

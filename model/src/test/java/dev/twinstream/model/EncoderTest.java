@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
@@ -100,6 +101,54 @@ class EncoderTest {
       assertThat(cut).hasSize(200);
       assertThat(all).startsWith(cut);
     }
+  }
+
+  /** Runs without white space, long and short, between and after words. */
+  private static String runs(Random random) {
+    String[] alphabets = {
+      "abcdefghijklmnopqrstuvwxyz",
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/",
+      "0123456789abcdef",
+      "a\u200b\u0301",
+      "\u0416\u0436\u4e2d\ud55c",
+      "!=-_"
+    };
+    StringBuilder text = new StringBuilder("word ".repeat(random.nextInt(300)));
+    for (int i = random.nextInt(8); i >= 0; i--) {
+      String alphabet = alphabets[random.nextInt(alphabets.length)];
+      for (int length = 1 << random.nextInt(12); length > 0; length--) {
+        text.append(alphabet.charAt(random.nextInt(alphabet.length())));
+      }
+      text.append(random.nextBoolean() ? " " : "\ud83d\ude00".repeat(random.nextInt(200)));
+    }
+    return text.toString();
+  }
+
+  @Test
+  void shouldCutWithinARunAsWell() {
+    Random random = new Random(11);
+    for (Bundle bundle : List.of(BUNDLE, Bundle.builtIn())) {
+      try (TextTokenizer tokenizer = new TextTokenizer(bundle.tokenizer())) {
+        for (int round = 0; round < 50; round++) {
+          String text = runs(random);
+          long[] all = tokenizer.tokenize(text, 1_000_000).ids();
+          for (int most : new int[] {1, 20, 100, 300}) {
+            assertThat(tokenizer.tokenize(text, most).ids())
+                .as("%s, round %d, %d tokens", bundle.name(), round, most)
+                .isEqualTo(Arrays.copyOf(all, Math.min(most, all.length)));
+          }
+        }
+      }
+    }
+  }
+
+  /** Else the first cut would end before the run, and the next would hold all of it. */
+  @Test
+  void shouldReadNoMoreOfALongRunThanItNeeds() {
+    String text = "word ".repeat(400) + "x".repeat(100_000);
+    assertThat(TextTokenizer.beginning(text, 50_000)).hasSize(50_000);
+    assertThat(TextTokenizer.beginning(text, 2_100)).hasSize(1_999);
+    assertThat(TextTokenizer.beginning("\ud83d\ude00".repeat(1_000), 501)).hasSize(500);
   }
 
   @Test
