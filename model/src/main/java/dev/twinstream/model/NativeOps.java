@@ -2,7 +2,6 @@ package dev.twinstream.model;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -19,7 +18,7 @@ public final class NativeOps {
   /**
    * A file that ONNX Runtime can load; removed when the JVM ends.
    *
-   * @throws ModelException if the jar has none for this system
+   * @throws ModelException if the jar has none for this system, or they cannot be unpacked
    */
   public static Path library(Provider provider) {
     synchronized (EXTRACTED) {
@@ -71,6 +70,14 @@ public final class NativeOps {
 
   private static native int pathNumber();
 
+  /** What to do where a native library, ours or that of a jar, cannot be unpacked or loaded. */
+  public static String temporaryFolder() {
+    return "native libraries are unpacked in "
+        + System.getProperty("java.io.tmpdir")
+        + ", which has to take files and let them be run: name another folder by"
+        + " -Djava.io.tmpdir=FOLDER in JDK_JAVA_OPTIONS";
+  }
+
   private static Path extract(Provider provider) {
     String resource = resource(provider);
     try (InputStream in = NativeOps.class.getResourceAsStream(resource)) {
@@ -88,7 +95,8 @@ public final class NativeOps {
       Files.copy(in, file, StandardCopyOption.REPLACE_EXISTING);
       return file;
     } catch (IOException e) {
-      throw new UncheckedIOException("the custom ops cannot be written to a temporary file", e);
+      throw new ModelException(
+          "the custom ops cannot be unpacked (" + e.getMessage() + "): " + temporaryFolder(), e);
     }
   }
 }

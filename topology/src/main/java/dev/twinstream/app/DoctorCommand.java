@@ -1,6 +1,7 @@
 package dev.twinstream.app;
 
 import ai.onnxruntime.OrtEnvironment;
+import dev.twinstream.app.io.Reasons;
 import dev.twinstream.model.Bundle;
 import dev.twinstream.model.Encoder;
 import dev.twinstream.model.Gpu;
@@ -17,13 +18,17 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 
 /** {@code doctor}: what this machine and this build have. */
 @Command(
     name = "doctor",
     mixinStandardHelpOptions = true,
-    description = "Says which versions and processor features are in use.")
+    description = {
+      "Says which versions and processor features are in use, and whether the encoder works.",
+      "Ends with 1 where it does not on this machine's processor."
+    })
 final class DoctorCommand implements Callable<Integer> {
   private static final Set<String> FEATURES =
       Set.of("avx2", "fma", "avx512f", "avx512_vnni", "amx_int8", "asimd");
@@ -36,12 +41,25 @@ final class DoctorCommand implements Callable<Integer> {
     say("memory", Runtime.getRuntime().maxMemory() / (1 << 20) + " MiB for Java's heap");
     say("cpu features", cpuFeatures());
     say("kafka", kafkaVersion());
-    say("onnx runtime", OrtEnvironment.getEnvironment().getVersion());
-    say("native ops", nativeOps());
-    say("model", Bundle.builtIn().name() + (Bundle.builtIn().trained() ? "" : " (not trained)"));
-    say("centring", centring());
-    say("gpu", gpu());
-    return 0;
+    say("onnx runtime", () -> OrtEnvironment.getEnvironment().getVersion());
+    boolean works = say("native ops", DoctorCommand::nativeOps);
+    say("model", DoctorCommand::model);
+    say("centring", DoctorCommand::centring);
+    say("gpu", DoctorCommand::gpu);
+    return works ? 0 : 1;
+  }
+
+  /** Says what a check finds, or why it cannot be made; whether it could. */
+  private static boolean say(String what, Supplier<String> check) {
+    try {
+      say(what, check.get());
+      return true;
+    } catch (ModelException e) {
+      say(what, "cannot be used: " + Reasons.of(e));
+    } catch (LinkageError e) {
+      say(what, "cannot be used: " + Reasons.of(e) + "; " + NativeOps.temporaryFolder());
+    }
+    return false;
   }
 
   private static String kafkaVersion() throws IOException {
@@ -63,9 +81,12 @@ final class DoctorCommand implements Callable<Integer> {
           + tokens
           + " tokens encoded), SIMD path "
           + NativeOps.simdPath();
-    } catch (ModelException e) {
-      return "do not work: " + e.getMessage();
     }
+  }
+
+  private static String model() {
+    Bundle bundle = Bundle.builtIn();
+    return bundle.name() + (bundle.trained() ? "" : " (not trained)");
   }
 
   private static String centring() {
@@ -78,7 +99,7 @@ final class DoctorCommand implements Callable<Integer> {
   private static String gpu() {
     List<String> obstacles = Gpu.obstacles();
     if (!obstacles.isEmpty()) {
-      return "not usable: " + String.join("; ", obstacles);
+      return "cannot be used: " + String.join("; ", obstacles);
     }
     Bundle bundle = Bundle.builtIn();
     Encoder.Options options =
@@ -86,8 +107,6 @@ final class DoctorCommand implements Callable<Integer> {
     try (Encoder encoder = new Encoder(bundle, options)) {
       int tokens = encoder.encode(List.of("a check")).get(0).tokens();
       return "works (" + tokens + " tokens encoded); encoder.provider=cuda uses it";
-    } catch (ModelException e) {
-      return "not usable: " + e.getMessage();
     }
   }
 

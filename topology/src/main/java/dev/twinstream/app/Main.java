@@ -1,6 +1,7 @@
 package dev.twinstream.app;
 
 import dev.twinstream.app.io.Reasons;
+import dev.twinstream.model.NativeOps;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -39,13 +40,20 @@ public final class Main {
   static int execute(String... arguments) {
     CommandLine commands = new CommandLine(new Main());
     commands.setExecutionExceptionHandler(
-        (error, command, parsed) -> {
-          System.err.println(command.getCommandName() + ": " + Reasons.of(error));
-          if (System.getenv("TWINSTREAM_TRACE") != null) {
-            error.printStackTrace();
-          }
-          return 1;
-        });
-    return commands.execute(arguments);
+        (error, command, parsed) -> failed(command.getCommandName(), Reasons.of(error), error));
+    try {
+      return commands.execute(arguments);
+    } catch (UnsatisfiedLinkError | ExceptionInInitializerError | NoClassDefFoundError e) {
+      // So a native library fails to load: such errors pass by the handler above.
+      return failed("twinstream", Reasons.of(e) + "; " + NativeOps.temporaryFolder(), e);
+    }
+  }
+
+  private static int failed(String command, String reason, Throwable error) {
+    System.err.println(command + ": " + reason);
+    if (System.getenv("TWINSTREAM_TRACE") != null) {
+      error.printStackTrace();
+    }
+    return 1;
   }
 }

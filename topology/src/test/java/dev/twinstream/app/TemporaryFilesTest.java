@@ -36,6 +36,14 @@ class TemporaryFilesTest {
 
   /** Reads standard input, which stays open: so it does not end by itself. */
   private void launch(String... more) throws IOException {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of("dedup", "--input", "-", "--output", folder.resolve("out.jsonl").toString()));
+    arguments.addAll(List.of(more));
+    launch(arguments);
+  }
+
+  private void launch(List<String> arguments) throws IOException {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -44,13 +52,8 @@ class TemporaryFilesTest {
                 "-Djava.io.tmpdir=" + temporary,
                 "-cp",
                 System.getProperty("java.class.path"),
-                Main.class.getName(),
-                "dedup",
-                "--input",
-                "-",
-                "--output",
-                folder.resolve("out.jsonl").toString()));
-    command.addAll(List.of(more));
+                Main.class.getName()));
+    command.addAll(arguments);
     process =
         new ProcessBuilder(command)
             .redirectErrorStream(true)
@@ -96,5 +99,24 @@ class TemporaryFilesTest {
     assertThat(process.waitFor()).isEqualTo(1);
     assertThat(Files.readString(folder.resolve("log"))).contains("dedup: ", "2147483647");
     assertThat(left()).isEmpty();
+  }
+
+  @Test
+  void shouldNameTheFolderWhereNoLibraryCanBeUnpacked() throws Exception {
+    Files.delete(temporary);
+    String cure = "native libraries are unpacked in " + temporary;
+    launch(List.of("doctor"));
+    assertThat(process.waitFor()).isEqualTo(1);
+    assertThat(Files.readString(folder.resolve("log")))
+        .containsPattern("(?m)^onnx runtime +cannot be used: .*" + cure)
+        .containsPattern("(?m)^native ops +cannot be used: .*" + cure)
+        .containsPattern("(?m)^gpu +")
+        .doesNotContain("\tat ");
+    Path input = Files.writeString(folder.resolve("in.jsonl"), "{\"id\":\"a\",\"text\":\"b\"}");
+    launch(List.of("encode", "--input", input.toString(), "--output", "-"));
+    assertThat(process.waitFor()).isEqualTo(1);
+    assertThat(Files.readString(folder.resolve("log")))
+        .containsPattern("(?m)^twinstream: .*" + cure)
+        .doesNotContain("\tat ");
   }
 }
