@@ -1,5 +1,6 @@
 """Ours against the reference: its recorded outputs, and itself where it can be installed."""
 
+import json
 import os
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import torch
 from models import initialized, small, tokens
 from twinstream_reformer.checkpoint import CheckpointError, build, load_model
 from twinstream_reformer.modeling import ReformerModelWithLMHead, initialize
-from twinstream_reformer.parity import find_cases, run_case
+from twinstream_reformer.parity import config_of, find_cases, run_case
 
 CASES = Path(os.environ.get("TWINSTREAM_PARITY_CASES", Path(__file__).parents[4] / "shared" / "reformer-parity"))
 
@@ -57,9 +58,24 @@ def test_the_reference_live(name, length):
     assert (found - expected)[mask == 1].abs().max().item() <= 1e-4
 
 
-def test_a_checkpoint_folder_loads(tmp_path):
-    import json
+def test_automatic_buckets_of_a_row_that_only_padding_takes_over_a_chunk(tmp_path):
+    """Five tokens are padded to twelve: two chunks of six, which the reference hashes into four buckets."""
+    config = small(num_buckets=None, local_attn_chunk_length=4, lsh_attn_chunk_length=6)
+    (tmp_path / "config.json").write_text(json.dumps(config.to_dict()))
+    assert config_of(tmp_path, 5).num_buckets == 4
+    assert config_of(tmp_path, 4).num_buckets is None
+    transformers = pytest.importorskip("transformers", reason="Hugging Face Transformers is not installed")
+    ours, ids = initialized(config), tokens(2, 5)
+    reference = transformers.ReformerModel(transformers.ReformerConfig(**config.to_dict())).eval()
+    reference.load_state_dict(ours.state_dict(), strict=False)
+    with torch.no_grad():
+        expected = reference(ids).last_hidden_state
+    np.savez(tmp_path / "weights.npz", **{name: value.numpy() for name, value in ours.state_dict().items()})
+    np.savez(tmp_path / "case.npz", input_ids=ids.numpy(), output=expected.numpy())
+    assert run_case(tmp_path, tmp_path / "prepared") <= 1e-4
 
+
+def test_a_checkpoint_folder_loads(tmp_path):
     from safetensors.torch import save_file
 
     config = small(is_decoder=True)

@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 import torch
+from tokenizers import Tokenizer
+from tokenizers.models import WordLevel
 
 from models import OPS_LIBRARY, encode, session, small, tokens
 from twinstream_reformer.export import encoder_graph, main, write_bundle
@@ -70,15 +72,32 @@ def test_segments_have_their_own_weighted_means():
     assert not out[1][1, 2].any()
 
 
+def words(count: int) -> bytes:
+    return Tokenizer(WordLevel({f"w{n}": n for n in range(count)}, unk_token="w0")).to_str().encode("utf-8")
+
+
 def test_a_checkpoint_comes_back_and_exports(tmp_path):
     encoder = random_encoder()
     encoder.save(tmp_path / "best")
-    (tmp_path / "tokenizer.json").write_text("{}")
+    (tmp_path / "tokenizer.json").write_bytes(words(50))
     row = tokens(1, 20)[0].tolist()
     assert torch.equal(TextEncoder.load(tmp_path / "best").encode([row]), encoder.encode([row]))
     assert main([str(tmp_path / "best"), str(tmp_path / "bundle"), "--tokenizer", str(tmp_path / "tokenizer.json")]) == 0
-    write_bundle(tmp_path / "again", "best", True, encoder, None, b"{}")
+    write_bundle(tmp_path / "again", "best", True, encoder, None, words(50))
     assert (tmp_path / "bundle" / "manifest.json").read_text() == (tmp_path / "again" / "manifest.json").read_text()
+
+
+@pytest.mark.parametrize("content, said", [
+    (words(51), "token ids up to 50, the model's vocab_size is 50"),
+    (b"{}", "is no tokenizer"),
+    (b"\xff\xfe", "is no tokenizer"),
+])
+def test_a_tokenizer_that_does_not_fit_is_refused(tmp_path, capsys, content, said):
+    random_encoder().save(tmp_path / "best")
+    (tmp_path / "best" / "tokenizer.json").write_bytes(content)
+    assert main([str(tmp_path / "best"), str(tmp_path / "bundle")]) == 2
+    assert said in capsys.readouterr().err
+    assert not (tmp_path / "bundle").exists()
 
 
 def test_ids_go_to_the_weights_device_and_encodings_come_back(monkeypatch):

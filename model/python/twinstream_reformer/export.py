@@ -15,6 +15,7 @@ from pathlib import Path
 
 import onnx
 from onnx import TensorProto
+from tokenizers import Tokenizer
 from torch import Tensor
 
 from .checkpoint import CheckpointError, load_model
@@ -83,6 +84,23 @@ def _load(folder: Path) -> ReformerModel | TextEncoder:
     return model.reformer if isinstance(model, ReformerModelWithLMHead) else model
 
 
+def read_tokenizer(file: Path, vocab_size: int) -> bytes:
+    """The content of tokenizer.json. Raises CheckpointError where it is none, or has ids that the model does not."""
+    if not file.is_file():
+        raise CheckpointError(f"There is no {file}: give the model's tokenizer.json with --tokenizer.")
+    content = file.read_bytes()
+    try:
+        ids = Tokenizer.from_buffer(content).get_vocab().values()
+    except Exception as error:  # the library has no narrower class for it
+        raise CheckpointError(f"{file} is no tokenizer ({error}): give the model's tokenizer.json with "
+                              "--tokenizer.") from error
+    greatest = max(ids, default=0)
+    if greatest >= vocab_size:
+        raise CheckpointError(f"{file} has token ids up to {greatest}, the model's vocab_size is {vocab_size}, so that "
+                              f"it takes ids up to {vocab_size - 1}: give its own tokenizer.json with --tokenizer.")
+    return content
+
+
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m twinstream_reformer.export", description=__doc__.split("\n")[0])
     parser.add_argument("checkpoint", type=Path)
@@ -96,12 +114,10 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     tokenizer = options.tokenizer or options.checkpoint / "tokenizer.json"
     try:
-        if not tokenizer.is_file():
-            raise CheckpointError(f"There is no {tokenizer}: give the model's tokenizer.json with --tokenizer.")
         trunk = _load(options.checkpoint)
         name = options.name or options.checkpoint.resolve().name
-        write_bundle(options.output, name, True, trunk, None, tokenizer.read_bytes(), options.rounds,
-                     options.weight_bits)
+        write_bundle(options.output, name, True, trunk, None, read_tokenizer(tokenizer, trunk.config.vocab_size),
+                     options.rounds, options.weight_bits)
     except (CheckpointError, ConfigError, OSError) as error:
         print(f"export: {error}", file=sys.stderr)
         return 2

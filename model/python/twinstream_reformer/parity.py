@@ -40,9 +40,10 @@ def config_of(folder: Path, length: int) -> ReformerConfig:
     """The case's configuration. An automatic number of buckets becomes the one that the reference takes for
     ``length`` tokens, since it draws its rotations for that number."""
     config = ReformerConfig.from_file(folder / "config.json")
-    if config.num_buckets is not None or length <= config.lsh_attn_chunk_length:
+    padded = config.padded_length(length)
+    if config.num_buckets is not None or padded <= config.lsh_attn_chunk_length:
         return config
-    factors = bucket_factors(config, config.padded_length(length))
+    factors = bucket_factors(config, padded)
     return dataclasses.replace(config, num_buckets=factors if len(factors) > 1 else factors[0])
 
 
