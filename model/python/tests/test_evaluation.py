@@ -17,6 +17,7 @@ from twinstream_reformer.evaluation.encoders import in_batches
 from twinstream_reformer.evaluation.neardup import neardup, pair_precision
 from twinstream_reformer.evaluation.retrieval import gain_of, mean_retrieval, retrieval_scores
 from twinstream_reformer.evaluation.statistics import Interval, average_precision, bootstrap, ndcg, ranks, spearman
+from twinstream_reformer.training.errors import in_a_line
 from twinstream_reformer.training.teacher import Teacher
 
 VECTORS = {"north": [0, 1], "also north": [0.1, 0.995], "east": [1, 0], "north-east": [0.7, 0.714], "south": [0, -1]}
@@ -202,3 +203,10 @@ def test_what_is_told_apart_has_an_interval():
     told = long_documents.Told(np.array([0.9, 0.8, 0.5]), np.array([0.1, 0.6, 0.2]))
     assert told.auc(np.arange(3)) == pytest.approx(8 / 9)
     assert re.match(r"AUC 0\.8889 \[0\.\d{4}, 1\.0000\]; copies from 0\.500, others up to 0\.600", str(told))
+
+
+@pytest.mark.parametrize("file, said", [("rows.txt", "ends with none of .gz, .xz, .jsonl"), ("rows.jsonl", "No such file")])
+def test_a_file_that_cannot_be_read_is_said_in_a_line(tmp_path, monkeypatch, capsys, file, said):
+    monkeypatch.setattr(joined, "Bundle", lambda *_: type("Never", (), {"encode": None}))
+    assert in_a_line("joined", lambda: joined.main(["BUNDLE", "OPS", str(tmp_path / file)])) == 2
+    assert re.fullmatch(f"joined: .*{said}.*\n", capsys.readouterr().err)

@@ -29,6 +29,7 @@ from .evaluation.pairs import pair_correlation
 from .evaluation.retrieval import SETS, mean_retrieval, retrieval
 from .evaluation.statistics import Interval
 from .training import labels
+from .training.errors import in_a_line
 
 #: Arguments of :class:`Bundle` by row.
 BUNDLES: dict[str, dict] = {"bundle": {}, "bundle-512": {}, "bundle-local": {"local": True},
@@ -118,4 +119,4 @@ def _encoder(row: str, options: argparse.Namespace) -> Encode:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(in_a_line("evaluate", main))

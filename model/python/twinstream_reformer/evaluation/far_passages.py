@@ -18,6 +18,7 @@ import numpy as np
 from tqdm import tqdm
 
 from ..training.corpus import first_words, read_documents
+from ..training.errors import in_a_line
 from .encoders import Bundle
 from .statistics import Interval, bootstrap
 
@@ -91,4 +92,4 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(in_a_line("far_passages", main))

@@ -25,6 +25,7 @@ from ..calibration.links import CLOSE_JACCARD, CROWD_ODDS, LEAST_JACCARD, Links,
 from ..calibration.scenes import Member
 from ..calibration.sketches import Sketcher, kept_encodings, similarity
 from ..training.corpus import read_lines
+from ..training.errors import in_a_line
 from .encoders import Bundle, Encode
 from .neardup import pair_precision
 from .statistics import Interval
@@ -104,4 +105,4 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(in_a_line("joined", main))

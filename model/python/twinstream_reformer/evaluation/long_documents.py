@@ -24,6 +24,7 @@ from tqdm import tqdm
 
 from ..training.corpus import first_words, read_documents
 from ..training.damage import damaged
+from ..training.errors import in_a_line
 from .encoders import Bundle
 from .statistics import bootstrap, ranks
 
@@ -165,4 +166,4 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(in_a_line("long_documents", main))

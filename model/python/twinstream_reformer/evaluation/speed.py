@@ -14,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
+from ..training.errors import in_a_line
 from ..training.teacher import Teacher
 from .encoders import Bundle
 
@@ -50,4 +51,4 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(in_a_line("speed", main))

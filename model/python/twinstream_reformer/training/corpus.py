@@ -44,6 +44,8 @@ def read_lines(path: Path) -> Iterator[dict]:
 
 def _numbered(path: Path) -> Iterator[tuple[str, dict]]:
     """(file and line, object) of every line that is not blank."""
+    if path.suffix not in _OPENERS:
+        raise TrainingError(f"{path} ends with none of {', '.join(_OPENERS)}: give JSON lines, plain or compressed.")
     with _OPENERS[path.suffix](path, "rt", encoding="utf-8") as lines:
         for number, line in enumerate(lines, start=1):
             if not line.strip():
