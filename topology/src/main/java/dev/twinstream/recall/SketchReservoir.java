@@ -136,9 +136,9 @@ public final class SketchReservoir<S> {
 
   /**
    * Compares a newcomer to every sketch kept but one of its own address, and counts the true pairs
-   * and those that share a bucket key. In a crowd, whose texts are all pairs, the latter are counted
-   * among {@link #MOST_KEYED} drawn by lot and scaled to all: so the newcomer weighs what it would,
-   * and {@link RecallEstimate} takes its pairs as one in any case.
+   * and those that share a bucket key. In a crowd, whose texts are all pairs, the latter are
+   * counted among {@link #MOST_KEYED} drawn by lot and scaled to all: so the newcomer weighs what
+   * it would, and {@link RecallEstimate} takes its pairs as one in any case.
    *
    * @return the newcomer's pairs, to be added to those of others
    */
@@ -154,7 +154,8 @@ public final class SketchReservoir<S> {
     }
     int keyed = Math.min(pairs.size(), MOST_KEYED);
     if (keyed < pairs.size()) {
-      Collections.shuffle(pairs, new Random(address)); // of each newcomer others, in any run the same
+      // Of each newcomer others, and in any run the same.
+      Collections.shuffle(pairs, new Random(address));
     }
     long[] ownKeys = sorted(newcomer);
     int found = 0;

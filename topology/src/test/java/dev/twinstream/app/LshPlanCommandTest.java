@@ -169,7 +169,7 @@ class LshPlanCommandTest {
     Path bundle = bundle(folder);
     Path docs = documents(folder);
     Path unrelated = folder.resolve("unrelated.txt");
-    assertThat(run("fit", "--input=" + docs, "--bundle=" + bundle)).isZero();
+    assertThat(run("fit", "--input=" + docs, "--bundle=" + bundle)).as(out::toString).isZero();
     byte[] all = Bundle.load(bundle).centring();
     assertThat(
             run(

@@ -124,7 +124,7 @@ class SketchReservoirTest {
     assertThat(first.pairs()).isBetween(5L, 40L);
   }
 
-  /** Every third sketch takes 30 times what the others do; so 300 bytes hold the first 27 in all. */
+  /** Every third sketch takes 30 times what the others do; so 300 bytes hold the first 27. */
   @Test
   void shouldKeepTheFirstSketchesThatItsBytesHoldLargeOrNot() {
     List<Long> addresses = new ArrayList<>();
