@@ -3,6 +3,7 @@ package dev.twinstream.dedup;
 import dev.twinstream.lsh.Banding;
 import dev.twinstream.lsh.LexicalSketch;
 import dev.twinstream.lsh.LexicalSketcher;
+import dev.twinstream.lsh.Markup;
 import dev.twinstream.lsh.Overlap;
 import dev.twinstream.lsh.PartSketcher;
 import dev.twinstream.schemas.internal.Sketch;
@@ -23,7 +24,7 @@ public final class ContainmentVerdicts {
    */
   public ContainmentVerdicts(boolean looksForContained) {
     PartSketcher parts = looksForContained ? new PartSketcher(1) : null;
-    sketcher = new LexicalSketcher(3, COMPONENTS, new Banding(20, 2), 1, 0, parts);
+    sketcher = new LexicalSketcher(3, COMPONENTS, new Banding(20, 2), 1, 0, parts, Markup.KEEP);
     keys = new SketchKeys(sketcher, null, parts);
   }
 

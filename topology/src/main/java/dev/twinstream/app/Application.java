@@ -130,7 +130,8 @@ final class Application {
             banding,
             parameters.seed(),
             0,
-            partsOrNull);
+            partsOrNull,
+            TextOptions.markup(config));
     DedupTopology.addTo(
         topology,
         topics,

@@ -46,7 +46,8 @@ final class EncoderService implements AutoCloseable {
             encoder::encode,
             bundle.checksum(),
             semanticKeys,
-            config.getLong(TwinstreamConfig.MAX_FUTURE_MS));
+            config.getLong(TwinstreamConfig.MAX_FUTURE_MS),
+            TextOptions.markup(config));
   }
 
   /**

@@ -24,11 +24,12 @@ final class Fingerprint {
     DedupParameters dedup = config.dedup();
     return String.format(
         Locale.ROOT,
-        "state=%d text=%d shingle.words=%d permutations=%d bands=%d threshold=%s weights=%s/%s seed=%d"
+        "state=%d text=%d markup=%s shingle.words=%d permutations=%d bands=%d threshold=%s weights=%s/%s seed=%d"
             + " partitions=%d model=%s max.tokens=%d semantic=%s keys=%s containment=%s"
             + " twin=%s retention=%d clustered.contained=%s",
         STATE_VERSION,
         TextNormalizer.VERSION,
+        config.getString(TextOptions.MARKUP),
         dedup.shingleWords(),
         dedup.permutations(),
         dedup.mostBands(),

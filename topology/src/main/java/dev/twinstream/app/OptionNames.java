@@ -47,6 +47,7 @@ final class OptionNames {
           "state.memory",
           "state.standby",
           "state.transactional",
+          "text.",
           "twin.");
 
   /** So many letters more, fewer or other ones make a misspelt name: two that are swapped. */

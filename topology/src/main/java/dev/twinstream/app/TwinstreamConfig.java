@@ -300,6 +300,7 @@ public final class TwinstreamConfig extends AbstractConfig {
               "How long a document waits at most for its batch to fill.");
 
   static {
+    TextOptions.addTo(DEFINITION);
     SemanticOptions.addTo(DEFINITION);
     ContainmentOptions.addTo(DEFINITION);
     RegistryOptions.addTo(DEFINITION);

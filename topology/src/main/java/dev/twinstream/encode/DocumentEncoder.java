@@ -2,9 +2,9 @@ package dev.twinstream.encode;
 
 import dev.twinstream.dedup.EventTime;
 import dev.twinstream.lsh.BucketKeys;
+import dev.twinstream.lsh.Markup;
 import dev.twinstream.lsh.QuantizedEncoding;
 import dev.twinstream.lsh.SemanticKeys;
-import dev.twinstream.lsh.TextNormalizer;
 import dev.twinstream.model.EncodedText;
 import dev.twinstream.model.EncoderClosedException;
 import dev.twinstream.schemas.Document;
@@ -32,21 +32,34 @@ public final class DocumentEncoder {
   private final String model;
   private final SemanticKeys semanticKeys;
   private final long maxFutureMillis;
+  private final Markup markup;
 
-  /**
-   * @param encoder texts to encodings, one each, in order
-   * @param model checksum of the bundle
-   * @param maxFutureMillis event times further ahead of ingestion are clamped
-   */
+  /** Markup is text. */
   public DocumentEncoder(
       Function<List<String>, List<EncodedText>> encoder,
       String model,
       SemanticKeys semanticKeys,
       long maxFutureMillis) {
+    this(encoder, model, semanticKeys, maxFutureMillis, Markup.KEEP);
+  }
+
+  /**
+   * @param encoder texts to encodings, one each, in order
+   * @param model checksum of the bundle
+   * @param maxFutureMillis event times further ahead of ingestion are clamped
+   * @param markup what becomes of HTML and XML
+   */
+  public DocumentEncoder(
+      Function<List<String>, List<EncodedText>> encoder,
+      String model,
+      SemanticKeys semanticKeys,
+      long maxFutureMillis,
+      Markup markup) {
     this.encoder = encoder;
     this.model = model;
     this.semanticKeys = semanticKeys;
     this.maxFutureMillis = maxFutureMillis;
+    this.markup = markup;
   }
 
   /**
@@ -88,7 +101,7 @@ public final class DocumentEncoder {
     for (Arrival arrival : batch) {
       if (!arrival.getDocument().getDeleted()) {
         // Texts that deduplication takes for one have one encoding.
-        texts.add(TextNormalizer.normalize(arrival.getDocument().getText()));
+        texts.add(markup.normalize(arrival.getDocument().getText()));
       }
     }
     List<EncodedText> encoded = encoder.apply(texts);

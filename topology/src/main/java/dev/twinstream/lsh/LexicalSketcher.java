@@ -16,16 +16,18 @@ public final class LexicalSketcher {
   private final Banding banding;
   private final long epoch;
   private final PartSketcher partsOrNull;
+  private final Markup markup;
 
-  /** Without what finds texts inside others. */
+  /** Without what finds texts inside others; markup is text. */
   public LexicalSketcher(
       int shingleWords, int permutations, Banding banding, long seed, long epoch) {
-    this(shingleWords, permutations, banding, seed, epoch, null);
+    this(shingleWords, permutations, banding, seed, epoch, null, Markup.KEEP);
   }
 
   /**
    * @param epoch number of the frozen set of parameters; documents of different epochs never meet
    * @param partsOrNull makes what finds texts inside others; null leaves it out
+   * @param markup what becomes of HTML and XML
    */
   public LexicalSketcher(
       int shingleWords,
@@ -33,7 +35,8 @@ public final class LexicalSketcher {
       Banding banding,
       long seed,
       long epoch,
-      PartSketcher partsOrNull) {
+      PartSketcher partsOrNull,
+      Markup markup) {
     if (banding.bands() * banding.rows() > permutations) {
       throw new IllegalArgumentException(
           banding + " needs more than the " + permutations + " permutations there are");
@@ -43,13 +46,14 @@ public final class LexicalSketcher {
     this.banding = banding;
     this.epoch = Mixer.combine(epoch, seed);
     this.partsOrNull = partsOrNull;
+    this.markup = markup;
   }
 
   /**
    * @param scopeOrNull documents of different scopes share no key
    */
   public LexicalSketch sketch(String text, String scopeOrNull) {
-    String normalized = TextNormalizer.normalize(text);
+    String normalized = markup.normalize(text);
     long[] shingles = shingler.shingles(normalized);
     byte[] bytes =
         bytes(BBitSignature.truncate(minHash.signature(shingles), COMPONENT_BITS + MORE_BITS));

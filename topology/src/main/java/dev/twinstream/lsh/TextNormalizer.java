@@ -10,7 +10,7 @@ import dev.twinstream.model.UnicodeText;
  * combining marks on one letter, so many at a time are put into their order.
  */
 public final class TextNormalizer {
-  /** Raised with any change of the result; part of an epoch. */
+  /** Raised with any change of the result, or of {@link MarkupStripper}'s; part of an epoch. */
   public static final int VERSION = 2;
 
   /**

@@ -248,6 +248,22 @@ class DedupCommandTest {
   }
 
   @Test
+  void shouldTakeAPageForItsTextWhereMarkupIsStripped() throws IOException {
+    Path input =
+        Files.write(
+            folder.resolve("pages.jsonl"),
+            List.of(
+                row("text", "Hello & you", ""),
+                row("page", "<p class='x'>Hello &amp; you</p>", ""),
+                row("nothing", "<p></p>", "")));
+    Path output = folder.resolve("out.jsonl");
+    assertThat(dedup(input, output, "--lexical-only", "--set", "text.markup=strip")).isZero();
+    List<String> rows = Files.readAllLines(output);
+    assertTwin(JSON.readTree(rows.get(1)), "exact", "text");
+    assertTwin(JSON.readTree(rows.get(2)), "unique", null);
+  }
+
+  @Test
   void shouldSayWhatIsWrongWithTheConfiguration() throws IOException {
     Path input = Files.writeString(folder.resolve("one.jsonl"), row("a", "b", ""));
     assertThat(dedup(input, folder.resolve("o"), "--probability", "1.5")).isEqualTo(1);

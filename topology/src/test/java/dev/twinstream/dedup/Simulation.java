@@ -5,6 +5,7 @@ import dev.twinstream.cluster.ClusterOutbox;
 import dev.twinstream.cluster.InMemoryClusterStore;
 import dev.twinstream.lsh.Banding;
 import dev.twinstream.lsh.LexicalSketcher;
+import dev.twinstream.lsh.Markup;
 import dev.twinstream.lsh.PartSketcher;
 import dev.twinstream.recall.OwnRecall;
 import dev.twinstream.schemas.Cluster;
@@ -48,7 +49,7 @@ final class Simulation {
 
   /** One that also looks for texts inside others. */
   static final LexicalSketcher WITH_PARTS =
-      new LexicalSketcher(3, 128, new Banding(16, 4), 1, 0, PARTS);
+      new LexicalSketcher(3, 128, new Banding(16, 4), 1, 0, PARTS, Markup.KEEP);
 
   private final Random random;
   private final TwinDecision decision;
