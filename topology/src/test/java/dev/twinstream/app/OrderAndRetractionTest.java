@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.twinstream.schemas.Document;
 import dev.twinstream.schemas.Verdict;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -19,21 +17,12 @@ import org.junit.jupiter.api.Test;
  */
 class OrderAndRetractionTest {
   private static final int INTERLEAVINGS = 24;
-  private static final int BASES = 8;
 
   @Test
   void shouldReachTheStateOfBruteForceInWhateverOrderDocumentsCome() throws Exception {
     Random random = new Random(20261124);
-    List<Document> stream = new ArrayList<>();
-    Map<String, Document> expected = new HashMap<>();
-    for (int i = 0; i < INTERLEAVINGS; i++) {
-      List<Document> events = interleave(histories("s" + i, random), random);
-      stream.addAll(events);
-      events.forEach(event -> expected.put(event.getId(), event));
-    }
-    Collections.rotate(stream, stream.size() / 3);
-    stream = keepingOrderOfIds(stream, random);
-    stream.forEach(event -> expected.put(event.getId(), event));
+    List<Document> stream = Histories.interleaved(INTERLEAVINGS, random);
+    Map<String, Document> expected = Histories.last(stream);
     List<String> deadLetters = new ArrayList<>();
     try (EmbeddedPipeline pipeline =
         EmbeddedPipeline.start(
@@ -65,69 +54,9 @@ class OrderAndRetractionTest {
             .isEqualTo(sizes.get(cluster));
         pairs += twins.get(id) == null ? 0 : 1;
       }
-      assertThat(pairs).isGreaterThan(INTERLEAVINGS * BASES);
+      assertThat(pairs).isGreaterThan(INTERLEAVINGS * Histories.BASES);
       assertThat(pipeline.results().revisionsThatDidNotGrow()).isEmpty();
       assertThat(Counted.total("postings-dropped-total")).isZero();
     }
-  }
-
-  /** One list a document id: its arrival, perhaps an update, perhaps a delete. */
-  private static List<List<Document>> histories(String scope, Random random) {
-    List<List<Document>> histories = new ArrayList<>();
-    for (int base = 0; base < BASES; base++) {
-      String text = Texts.random(random, 300);
-      String variant = Texts.withLastWordsChanged(text, 6, random);
-      int copies = 2 + random.nextInt(3);
-      for (int copy = 0; copy < copies; copy++) {
-        histories.add(history(scope, "b" + base + "c" + copy, text, variant, random));
-        if (copy < 2) {
-          histories.add(history(scope, "b" + base + "v" + copy, variant, text, random));
-        }
-      }
-    }
-    return histories;
-  }
-
-  private static List<Document> history(
-      String scope, String name, String text, String other, Random random) {
-    String id = scope + "-" + name;
-    List<Document> history = new ArrayList<>();
-    history.add(new Document(id, text, time(random), scope, false));
-    if (random.nextInt(4) == 0) {
-      history.add(new Document(id, other, time(random), scope, false));
-    }
-    if (random.nextInt(4) == 0) {
-      history.add(new Document(id, null, null, scope, true));
-      if (random.nextInt(3) == 0) {
-        history.add(new Document(id, text, time(random), scope, false));
-      }
-    }
-    return history;
-  }
-
-  /** Few values, so that ties happen; some before 1970. */
-  private static Long time(Random random) {
-    return (random.nextInt(40) - 20) * 86_400_000L;
-  }
-
-  private static List<Document> interleave(List<List<Document>> histories, Random random) {
-    List<Document> events = new ArrayList<>();
-    histories.forEach(events::addAll);
-    return keepingOrderOfIds(events, random);
-  }
-
-  /** Shuffles, then puts each id's events back into their order, in the places they have. */
-  private static List<Document> keepingOrderOfIds(List<Document> events, Random random) {
-    Map<String, List<Document>> byId = new HashMap<>();
-    events.forEach(e -> byId.computeIfAbsent(e.getId(), id -> new ArrayList<>()).add(e));
-    List<Document> shuffled = new ArrayList<>(events);
-    Collections.shuffle(shuffled, random);
-    Map<String, Integer> next = new HashMap<>();
-    List<Document> ordered = new ArrayList<>();
-    for (Document event : shuffled) {
-      int at = next.merge(event.getId(), 1, Integer::sum) - 1;
-      ordered.add(byId.get(event.getId()).get(at));
-    }
-    return ordered;
   }
 }
