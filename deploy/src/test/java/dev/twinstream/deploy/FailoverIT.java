@@ -143,14 +143,31 @@ class FailoverIT {
         .collect(Collectors.toCollection(TreeSet::new));
   }
 
+  /** What a producer gives up, as one may where a leader is gone, another sends. */
   private void send(List<String> rows) {
+    List<String> unsent = rows;
+    for (int tries = 0; !unsent.isEmpty(); tries++) {
+      assertThat(tries).as("%d rows are not taken", unsent.size()).isLessThan(3);
+      unsent = givenUp(unsent);
+    }
+  }
+
+  private List<String> givenUp(List<String> rows) {
+    List<String> givenUp = Collections.synchronizedList(new ArrayList<>());
     Map<String, Object> client = Map.of("bootstrap.servers", kafka.bootstrapServers());
     try (KafkaProducer<byte[], byte[]> producer =
         new KafkaProducer<>(client, new ByteArraySerializer(), new ByteArraySerializer())) {
       for (String row : rows) {
-        producer.send(new ProducerRecord<>("documents", Utils.utf8(row)));
+        producer.send(
+            new ProducerRecord<>("documents", Utils.utf8(row)),
+            (sent, error) -> {
+              if (error != null) {
+                givenUp.add(row);
+              }
+            });
       }
     }
+    return givenUp;
   }
 
   /** Takes records in, and says of each whether it made all complete. */
