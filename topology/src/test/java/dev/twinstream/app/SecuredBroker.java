@@ -15,6 +15,7 @@ import org.apache.kafka.clients.admin.ScramCredentialInfo;
 import org.apache.kafka.clients.admin.ScramMechanism;
 import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
 import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.acl.AclBindingFilter;
 import org.apache.kafka.common.errors.SaslAuthenticationException;
 
 /**
@@ -132,11 +133,25 @@ final class SecuredBroker implements AutoCloseable {
           .all()
           .get();
       admin.createAcls(rights).all().get();
+      awaitRights(admin, rights);
     }
     awaitUser(client(user, password));
   }
 
   /** What the controller has taken, the broker learns a moment later. */
+  private static void awaitRights(Admin admin, Collection<AclBinding> rights) throws Exception {
+    for (int tries = 1; !known(admin).containsAll(rights); tries++) {
+      if (tries == MOST_TRIES) {
+        throw new IllegalStateException("the broker did not learn of the rights " + rights);
+      }
+      TimeUnit.MILLISECONDS.sleep(200);
+    }
+  }
+
+  private static Collection<AclBinding> known(Admin admin) throws Exception {
+    return admin.describeAcls(AclBindingFilter.ANY).values().get();
+  }
+
   private static void awaitUser(Map<String, String> client) throws Exception {
     for (int tries = 1; ; tries++) {
       try (Admin user = Admin.create(Map.copyOf(client))) {
