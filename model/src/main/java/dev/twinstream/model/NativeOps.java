@@ -74,8 +74,9 @@ public final class NativeOps {
   public static String temporaryFolder() {
     return "native libraries are unpacked in "
         + System.getProperty("java.io.tmpdir")
-        + ", which has to take files and let them be run: name another folder by"
-        + " -Djava.io.tmpdir=FOLDER in JDK_JAVA_OPTIONS";
+        + ", the tokenizer's in .djl.ai of the home folder, which have to take files and let them be"
+        + " run: name another folder by -Djava.io.tmpdir=FOLDER in JDK_JAVA_OPTIONS, and by"
+        + " DJL_CACHE_DIR=FOLDER";
   }
 
   private static Path extract(Provider provider) {

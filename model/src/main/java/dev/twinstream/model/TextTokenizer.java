@@ -1,5 +1,6 @@
 package dev.twinstream.model;
 
+import ai.djl.engine.EngineException;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -39,6 +40,13 @@ final class TextTokenizer implements AutoCloseable {
       tokenizer =
           HuggingFaceTokenizer.newInstance(
               new ByteArrayInputStream(json), Map.of("truncation", "false", "padding", "false"));
+    } catch (EngineException e) {
+      throw new ModelException(
+          "the tokenizer's native library cannot be loaded: "
+              + e.getMessage()
+              + "; "
+              + NativeOps.temporaryFolder(),
+          e);
     } catch (IOException | RuntimeException e) {
       throw new ModelException("the bundle's tokenizer.json cannot be used: " + e.getMessage(), e);
     }

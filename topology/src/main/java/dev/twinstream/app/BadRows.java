@@ -46,12 +46,14 @@ final class BadRows implements BadRowHandler {
   }
 
   /**
-   * The exit status of a command that has read its input: 1 where that broke off, 3 for bad rows.
+   * The exit status of a command that has read its input: 1 where that broke off or every row was
+   * bad, 3 for bad rows.
    *
    * @param strict whether bad rows matter
+   * @param good rows that were not
    */
-  int exitStatus(boolean strict) {
-    if (inputBroken) {
+  int exitStatus(boolean strict, long good) {
+    if (inputBroken || (count > 0 && good == 0)) {
       return 1;
     }
     return strict && count > 0 ? 3 : 0;

@@ -60,6 +60,7 @@ final class CheckCommand implements Callable<Integer> {
   boolean strict;
 
   private final BadRows badRows = new BadRows();
+  private long answered;
 
   @Override
   public Integer call() throws IOException, InterruptedException {
@@ -82,7 +83,7 @@ final class CheckCommand implements Callable<Integer> {
     if (badRows.count() > 0) {
       System.err.println(badRows.summary());
     }
-    return badRows.exitStatus(strict);
+    return badRows.exitStatus(strict, answered);
   }
 
   private void askRows(DocumentReader reader, Checks checks, RowWriter rows)
@@ -100,13 +101,17 @@ final class CheckCommand implements Callable<Integer> {
   }
 
   private void write(Checks checks, RowWriter rows) throws IOException, InterruptedException {
-    List<Verdict> answers = checks.await(Duration.ofSeconds(timeoutSeconds));
+    List<Verdict> answers =
+        checks.await(
+            Duration.ofSeconds(timeoutSeconds),
+            (id, reason) -> badRows.badRow("document " + id, 0, reason));
     int unanswered = 0;
     for (Verdict answer : answers) {
       if (answer == null) {
         unanswered++;
         continue;
       }
+      answered++;
       Map<String, Object> row = DedupCommand.row(answer, null);
       row.remove("cluster"); // a text that is not stored is in none
       rows.write(row);

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.function.BiConsumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -20,6 +21,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.utils.Utils;
 
@@ -44,7 +46,7 @@ final class Checks implements AutoCloseable {
   private final Map<String, String> rowIds = new LinkedHashMap<>();
   private final Map<String, Verdict> answers = new HashMap<>();
   private final int maxRecordBytes;
-  private final List<Future<RecordMetadata>> sending = new ArrayList<>();
+  private final Map<String, Future<RecordMetadata>> sending = new LinkedHashMap<>();
   private long asked;
   private long characters;
 
@@ -55,6 +57,7 @@ final class Checks implements AutoCloseable {
    * @throws IllegalStateException where no broker answers
    */
   Checks(TwinstreamConfig options) {
+    RegistryOptions.requireShared(options);
     TopicCatalogue topics = new Application(options).topics();
     questions = topics.questions();
     results = topics.answers();
@@ -101,7 +104,7 @@ final class Checks implements AutoCloseable {
       throw new IllegalArgumentException(
           "the text has " + value.length + " bytes as a record; at most " + most + " are taken");
     }
-    sending.add(producer.send(new ProducerRecord<>(questions.name(), key, value)));
+    sending.put(id, producer.send(new ProducerRecord<>(questions.name(), key, value)));
     rowIds.put(id, row.getId());
     characters += row.getText().length();
   }
@@ -122,18 +125,24 @@ final class Checks implements AutoCloseable {
    * Waits for the answers to what was asked since the last call.
    *
    * @param patience how long to wait, at most, from one answer to the next
-   * @return under the ids of the rows, in the order in which they were asked; null for each that
-   *     has no answer
+   * @param refusals told the row's id and the cause where the broker did not take the question
+   * @return under the ids of the rows, in the order in which they were asked, those left out that
+   *     were refused; null for each that has no answer
    * @throws IllegalStateException where a question could not be sent, or an answer not be read
    */
-  List<Verdict> await(Duration patience) throws InterruptedException {
-    try {
-      for (Future<RecordMetadata> sent : sending) {
-        sent.get();
+  List<Verdict> await(Duration patience, BiConsumer<String, String> refusals)
+      throws InterruptedException {
+    for (Map.Entry<String, Future<RecordMetadata>> sent : sending.entrySet()) {
+      try {
+        sent.getValue().get();
+      } catch (ExecutionException e) {
+        String reason =
+            "a text could not be sent to " + questions.name() + ": " + e.getCause().getMessage();
+        if (!(e.getCause() instanceof RecordTooLargeException)) {
+          throw new IllegalStateException(reason, e);
+        }
+        refusals.accept(rowIds.remove(sent.getKey()), reason);
       }
-    } catch (ExecutionException e) {
-      throw new IllegalStateException(
-          "a text could not be sent to " + questions.name() + ": " + e.getCause().getMessage(), e);
     }
     long last = System.nanoTime();
     while (answers.size() < rowIds.size() && System.nanoTime() - last < patience.toNanos()) {

@@ -34,10 +34,11 @@ final class ClusterClients {
    * @param overrides options that go before those of the configuration
    */
   KafkaProducer<byte[], byte[]> producer(Map<String, Object> overrides) {
-    Map<String, Object> options = new HashMap<>(config.originals());
+    Map<String, Object> options = new HashMap<>();
     options.put(ProducerConfig.LINGER_MS_CONFIG, 20);
     options.put(ProducerConfig.BATCH_SIZE_CONFIG, 256 * 1024);
     options.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
+    options.putAll(config.originals());
     options.putAll(config.originalsWithPrefix(StreamsConfig.PRODUCER_PREFIX));
     options.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
     options.put(ProducerConfig.ACKS_CONFIG, "all");

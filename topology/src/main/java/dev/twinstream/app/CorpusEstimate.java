@@ -4,6 +4,7 @@ import dev.twinstream.app.io.DocumentReader;
 import dev.twinstream.schemas.Document;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -79,7 +80,7 @@ record CorpusEstimate(long documents, long bytes, long tokens, boolean exact) {
 
   private static long size(Path input) throws IOException {
     long size = 0;
-    try (Stream<Path> found = Files.walk(input)) {
+    try (Stream<Path> found = Files.walk(input, FileVisitOption.FOLLOW_LINKS)) {
       for (Path file : found.filter(Files::isRegularFile).toList()) {
         size += Files.size(file);
       }

@@ -118,8 +118,13 @@ final class DeadLetterReplay {
     DeadLetter letter = refused.letter();
     unsent.add(refused);
     unsentBytes += letter.getOriginalSize();
-    replayed.add(source(letter));
+    pass(letter);
     return unsent.size() == LETTERS_A_TRANSACTION || unsentBytes >= BYTES_A_TRANSACTION;
+  }
+
+  /** Counts it among those that were replayed. */
+  void pass(DeadLetter letter) {
+    replayed.add(source(letter));
   }
 
   /**

@@ -54,6 +54,7 @@ final class DedupCommand implements Callable<Integer> {
   Map<String, String> options = new HashMap<>();
 
   private long sent;
+  private long written;
 
   @Override
   public Integer call() throws IOException, InterruptedException {
@@ -67,17 +68,16 @@ final class DedupCommand implements Callable<Integer> {
     options.put(TwinstreamConfig.EXPIRY, "false");
     RowWriter.check(rows.output, rows.input);
     if (clusters != null) {
-      if (Path.of(clusters).toAbsolutePath().equals(Path.of(rows.output).toAbsolutePath())) {
+      if (areSame(Path.of(clusters), Path.of(rows.output))) {
         throw new IllegalArgumentException(
             "--output and --clusters are both " + clusters + "; name two");
       }
       RowWriter.check(clusters, rows.input);
     }
     BadRows badRows = new BadRows();
-    try (TemporaryFolder folder = TemporaryFolder.create("twinstream-ids-");
-        DocumentReader reader = DocumentReader.open(rows.input, badRows);
+    try (DocumentReader reader = DocumentReader.open(rows.input, badRows);
         EmbeddedPipeline pipeline = EmbeddedPipeline.start(options, badRows::deadLetter)) {
-      Path ids = folder.path().resolve("ids.txt");
+      Path ids = pipeline.folder().resolve("ids.txt");
       long started = System.nanoTime();
       try (ProgressBar bar = new ProgressBar("documents")) {
         send(reader, pipeline, ids, badRows);
@@ -88,13 +88,26 @@ final class DedupCommand implements Callable<Integer> {
       write(pipeline, ids);
       System.err.printf(
           java.util.Locale.ROOT,
-          "%,d rows in %.1f s, %,.0f a second; %s%n",
+          "%,d rows in %.1f s, %,.0f a second; %s%s%n",
           sent,
           seconds,
           sent / seconds,
-          badRows.summary());
+          badRows.summary(),
+          written == sent
+              ? ""
+              : String.format(
+                  java.util.Locale.ROOT,
+                  "; %,d documents: rows of one id are versions of one, and deleted or refused ones"
+                      + " have no line",
+                  written));
     }
-    return rows.exitStatus(badRows);
+    return rows.exitStatus(badRows, written);
+  }
+
+  private static boolean areSame(Path a, Path b) throws IOException {
+    return Files.exists(a) && Files.exists(b)
+        ? Files.isSameFile(a, b)
+        : a.toAbsolutePath().normalize().equals(b.toAbsolutePath().normalize());
   }
 
   private void send(DocumentReader reader, EmbeddedPipeline pipeline, Path ids, BadRows badRows)
@@ -126,6 +139,7 @@ final class DedupCommand implements Callable<Integer> {
         }
         String cluster = pipeline.results().cluster(id);
         verdicts.write(row(verdict, cluster));
+        written++;
         if (members != null) {
           Map<String, Object> row = new LinkedHashMap<>();
           row.put("id", id);

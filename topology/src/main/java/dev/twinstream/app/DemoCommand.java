@@ -77,7 +77,7 @@ final class DemoCommand implements Callable<Integer> {
               ./twinstream encode --input YOUR.jsonl --output encodings.jsonl
               README.md, for your own cluster\
         """);
-    return badRows.exitStatus(false);
+    return badRows.exitStatus(false, texts.size());
   }
 
   /** What came out of the encoder. */

@@ -137,6 +137,7 @@ final class DlqCommand {
               out.println("not replayed: " + line(letter) + "\t" + obstacle.get());
             } else if (producer == null) {
               counts[0]++;
+              replay.pass(letter);
               out.println("would replay: " + line(letter) + refused.loss());
             } else if (replay.keep(refused)) {
               counts[0] += send(replay, producer, out);

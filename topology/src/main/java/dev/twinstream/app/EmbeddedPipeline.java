@@ -9,6 +9,7 @@ import dev.twinstream.schemas.TopicCatalogue;
 import dev.twinstream.schemas.serde.AvroSerdes;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -32,6 +33,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.utils.Utils;
+import org.apache.kafka.server.config.ServerLogConfigs;
 import org.apache.kafka.streams.StreamsConfig;
 
 /**
@@ -43,10 +45,14 @@ final class EmbeddedPipeline implements AutoCloseable {
 
   /**
    * How far behind now ingestion times begin, which count up a millisecond a row, so that documents
-   * are ordered by line. It leaves room below the broker's bound on times ahead, and is not yet so
-   * old that the broker forgets the producer.
+   * are ordered by line. Not yet so old that the broker forgets the producer.
    */
   private static final long BEHIND_NOW_MS = Duration.ofHours(12).toMillis();
+
+  /** Rows of any number: their times may run ahead of the clock, and wait for the encoder long. */
+  private static final String UNBOUNDED = Long.toString(Long.MAX_VALUE);
+
+  private static final long LONGEST_WAIT_MS = Duration.ofDays(3650).toMillis();
 
   private static final long SEND_BUFFER_BYTES = 96L * 1024 * 1024;
 
@@ -97,7 +103,8 @@ final class EmbeddedPipeline implements AutoCloseable {
   }
 
   /**
-   * Starts broker and application in a temporary folder.
+   * Starts broker and application in a temporary folder, which lies in that of {@code state.dir}
+   * where one is named.
    *
    * @param overrides options of {@link TwinstreamConfig} that differ from their defaults
    * @throws org.apache.kafka.common.config.ConfigException where one of them cannot be used; then
@@ -115,6 +122,7 @@ final class EmbeddedPipeline implements AutoCloseable {
     // on loopback a second one overtakes it, and is refused and sent again.
     properties.put(
         StreamsConfig.producerPrefix(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION), "1");
+    properties.put(Erasure.MAX_AGE_MS, Long.toString(LONGEST_WAIT_MS));
     properties.putAll(overrides);
     properties.put(TwinstreamConfig.DOCUMENTS_FORMAT, "avro"); // what this class sends
     // How far ahead a time is, is to be told from now, as by a user's own ingestion.
@@ -123,13 +131,18 @@ final class EmbeddedPipeline implements AutoCloseable {
         TwinstreamConfig.MAX_FUTURE_MS,
         Long.toString(Math.min(future, Long.MAX_VALUE - BEHIND_NOW_MS) + BEHIND_NOW_MS));
     StreamsRunner.check(new TwinstreamConfig(properties));
-    TemporaryFolder folder = TemporaryFolder.create("twinstream-");
+    String parent = overrides.get(TwinstreamConfig.STATE_DIR);
+    TemporaryFolder folder =
+        TemporaryFolder.create(parent == null ? null : Path.of(parent), "twinstream-");
     EmbeddedBroker broker = null;
     StreamsRunner runner = null;
     try {
-      broker = EmbeddedBroker.start(folder.path().resolve("broker"), Map.of());
+      broker =
+          EmbeddedBroker.start(
+              folder.path().resolve("broker"),
+              Map.of(ServerLogConfigs.LOG_MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG, UNBOUNDED));
       properties.put(TwinstreamConfig.BOOTSTRAP_SERVERS, broker.bootstrapServers());
-      properties.putIfAbsent(TwinstreamConfig.STATE_DIR, folder.path().resolve("state").toString());
+      properties.put(TwinstreamConfig.STATE_DIR, folder.path().resolve("state").toString());
       TwinstreamConfig config = new TwinstreamConfig(properties);
       runner = StreamsRunner.start(config);
       return new EmbeddedPipeline(folder, broker, config, runner, deadLetterHandler);
@@ -146,8 +159,13 @@ final class EmbeddedPipeline implements AutoCloseable {
     return config;
   }
 
+  /** The folder that goes with it. */
+  Path folder() {
+    return folder.path();
+  }
+
   /** Sends the next document of those that are ordered by line, see the other method. */
-  Optional<String> send(Document document) {
+  Optional<String> send(Document document) throws IOException {
     return send(document, nextTime++);
   }
 
@@ -156,8 +174,10 @@ final class EmbeddedPipeline implements AutoCloseable {
    *
    * @param ingestionTime milliseconds since 1970; grows from document to document
    * @return why it was not sent; empty where it was
+   * @throws IOException where the broker has refused one before
    */
-  Optional<String> send(Document document, long ingestionTime) {
+  Optional<String> send(Document document, long ingestionTime) throws IOException {
+    failWhereOneWasRefused();
     String topic = runner.topics().documents().name();
     byte[] key = document.getId().getBytes(StandardCharsets.UTF_8);
     byte[] value = documents.serializer().serialize(topic, document);
@@ -190,10 +210,7 @@ final class EmbeddedPipeline implements AutoCloseable {
    */
   void awaitIdle(LongConsumer progress) throws IOException, InterruptedException {
     producer.flush();
-    if (sendFailure.get() != null) {
-      throw new IOException(
-          "a document could not be sent: " + sendFailure.get().getMessage(), sendFailure.get());
-    }
+    failWhereOneWasRefused();
     Map<String, Object> client =
         Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrapServers());
     try (KafkaConsumer<byte[], byte[]> probe = committedReader(client)) {
@@ -211,6 +228,13 @@ final class EmbeddedPipeline implements AutoCloseable {
       receive(Duration.ofMillis(100));
     }
     progress.accept(received);
+  }
+
+  private void failWhereOneWasRefused() throws IOException {
+    Exception failure = sendFailure.get();
+    if (failure != null) {
+      throw new IOException("a document could not be sent: " + failure.getMessage(), failure);
+    }
   }
 
   /** What it has published so far; complete once it is idle. */

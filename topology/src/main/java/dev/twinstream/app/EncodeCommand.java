@@ -87,7 +87,7 @@ final class EncodeCommand implements Callable<Integer> {
         tokens / seconds,
         truncated,
         badRows.summary());
-    return rows.exitStatus(badRows);
+    return rows.exitStatus(badRows, encoded);
   }
 
   private void write(List<Outcome> outcomes, RowWriter writer) throws IOException {

@@ -59,6 +59,7 @@ final class EvaluateNearDuplicatesCommand implements Callable<Integer> {
         "file                       documents  ARI                   pairs P / R / F1       online"
             + " recall         online precision");
     BadRows badRows = new BadRows();
+    long read = 0;
     for (String file : files) {
       List<Row> rows;
       Map<String, String> truths = new LinkedHashMap<>();
@@ -72,9 +73,10 @@ final class EvaluateNearDuplicatesCommand implements Callable<Integer> {
             file + ": none of its " + truths.size() + " documents was given a verdict");
       }
       print(file, rows);
+      read += rows.size();
       System.out.println(DatasketchPeer.compare(file));
     }
-    return badRows.exitStatus(false);
+    return badRows.exitStatus(false, read);
   }
 
   /** A run takes minutes: what is wrong with a later file is said before the first one's. */

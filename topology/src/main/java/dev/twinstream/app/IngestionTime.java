@@ -4,12 +4,13 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.streams.processor.TimestampExtractor;
 
 /**
- * When a record was ingested: its timestamp, or 1970 where that lies before. Brokers take such
- * times from clients other than Java's, and Kafka Streams would stop for good at one.
+ * When a record was ingested: its timestamp, or, where it has none or one before 1970, the latest
+ * of its partition before it. Brokers take such records from clients other than Java's, and Kafka
+ * Streams would stop for good at one.
  */
 public final class IngestionTime implements TimestampExtractor {
   @Override
   public long extract(ConsumerRecord<Object, Object> input, long partitionTime) {
-    return Math.max(0, input.timestamp());
+    return input.timestamp() >= 0 ? input.timestamp() : Math.max(0, partitionTime);
   }
 }

@@ -2,6 +2,7 @@ package dev.twinstream.app;
 
 import dev.twinstream.app.io.ProgressBar;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -67,16 +68,27 @@ final class LoadCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    if (inputs.contains("-")) {
-      throw new IllegalArgumentException(
-          "load reads its input twice, for the estimate and on resuming: give files or folders,"
-              + " not standard input");
+    for (String input : inputs) {
+      Path path = Path.of(input);
+      if (input.equals("-")
+          || (Files.exists(path) && !Files.isRegularFile(path) && !Files.isDirectory(path))) {
+        throw new IllegalArgumentException(
+            "load reads its input twice, for the estimate and on resuming: give files or folders,"
+                + " not standard input or a pipe (found "
+                + input
+                + ")");
+      }
     }
     if (documentsACheckpoint < 1) {
       throw new IllegalArgumentException(
           "--checkpoint-documents is at least 1, found " + documentsACheckpoint);
     }
+    if (!(documentsASecond >= 0)) {
+      throw new IllegalArgumentException(
+          "--rate is a number of documents a second above 0, found " + documentsASecond);
+    }
     TwinstreamConfig options = config.read();
+    RegistryOptions.requireShared(options);
     CorpusEstimate estimate =
         CorpusEstimate.of(
             inputs, options.hasEncoder() ? options.getInt(TwinstreamConfig.MAX_TOKENS) : 0);
@@ -86,11 +98,11 @@ final class LoadCommand implements Callable<Integer> {
       return 1;
     }
     BadRows badRows = new BadRows();
-    load(options, estimate, badRows);
-    return badRows.exitStatus(strict);
+    return badRows.exitStatus(strict, load(options, estimate, badRows));
   }
 
-  private void load(TwinstreamConfig options, CorpusEstimate estimate, BadRows badRows)
+  /** Sends what is not yet loaded, and counts what is. */
+  private long load(TwinstreamConfig options, CorpusEstimate estimate, BadRows badRows)
       throws IOException, InterruptedException {
     ClusterClients clients = new ClusterClients(options);
     String topic = options.getString(TwinstreamConfig.DOCUMENTS_TOPIC);
@@ -144,6 +156,7 @@ final class LoadCommand implements Callable<Integer> {
           (System.nanoTime() - started) / 1e9,
           loader.skipped(),
           badRows.summary());
+      return loader.sent() + loader.skipped();
     }
   }
 }

@@ -136,11 +136,11 @@ final class LshFitCommand implements Callable<Integer> {
     if (pairs != null) {
       Files.write(unrelated, pairs);
     }
-    return badRows.exitStatus(false);
+    return badRows.exitStatus(false, encodings.size());
   }
 
   private void checkOutputs(Path written) throws IOException {
-    RowWriter.check(written.toString(), input);
+    RowWriter.checkFile(written.toString(), input);
     if (unrelated == null) {
       return;
     }
@@ -162,9 +162,10 @@ final class LshFitCommand implements Callable<Integer> {
         if (row.getDeleted()) {
           continue;
         }
-        texts.add(row.getText());
+        String text = TextNormalizer.normalize(row.getText());
+        texts.add(text); // as the stream encodes it
         if (read++ % 2 == 1 && unrelated != null) {
-          shingles.add(shingler.shingles(TextNormalizer.normalize(row.getText())));
+          shingles.add(shingler.shingles(text));
         }
         if (texts.size() == READ_AHEAD) {
           keep(encoder.encode(texts));

@@ -59,7 +59,7 @@ final class LshUnrelatedCommand implements Callable<Integer> {
     Shingler shingler = new Shingler(shingleWords);
     List<long[]> shingles = new ArrayList<>();
     BadRows badRows = new BadRows();
-    RowWriter.check(output.toString(), input);
+    RowWriter.checkFile(output.toString(), input);
     try (DocumentReader reader = DocumentReader.open(input, badRows)) {
       Document row = reader.next();
       for (; row != null && shingles.size() < most; row = reader.next()) {
@@ -76,6 +76,6 @@ final class LshUnrelatedCommand implements Callable<Integer> {
         shingles.size(),
         output,
         badRows.summary());
-    return badRows.exitStatus(false);
+    return badRows.exitStatus(false, shingles.size());
   }
 }

@@ -52,6 +52,7 @@ final class MarkCommand implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     TwinstreamConfig options = config.read();
     PairMark mark = mark();
+    RegistryOptions.requireShared(options);
     Topic<byte[], byte[]> topic = new Application(options).topics().pairMarks();
     ClusterClients clients = new ClusterClients(options);
     try (KafkaConsumer<byte[], byte[]> consumer = clients.consumer()) {

@@ -84,8 +84,9 @@ final class Rebuild {
    * @throws IllegalStateException where the application runs
    */
   void run(boolean outputsToo) throws IOException, InterruptedException {
-    deleteGroups();
     Set<String> names = doomed(outputsToo);
+    tryDeletion(names);
+    deleteGroups();
     Topics.get(admin.deleteTopics(names).all());
     for (int left = GONE_TRIES; topics.existing().stream().anyMatch(names::contains); left--) {
       if (left == 0) {
@@ -98,6 +99,19 @@ final class Rebuild {
     }
     for (Path file : Fingerprint.files(config)) {
       Files.deleteIfExists(file);
+    }
+  }
+
+  /**
+   * A cluster that deletes no topics is to say so before the offsets are gone: a start after that
+   * would read everything again into the state that is left. So the topic goes first that an
+   * application which is stopped can best do without: the next start writes it anew.
+   */
+  private void tryDeletion(Set<String> names) throws InterruptedException {
+    groups(); // refuses where the application runs
+    String least = ClusterFingerprint.topic(config.getString(TwinstreamConfig.APPLICATION_ID));
+    if (names.remove(least)) {
+      Topics.get(admin.deleteTopics(List.of(least)).all());
     }
   }
 

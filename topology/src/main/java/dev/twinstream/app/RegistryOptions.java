@@ -11,6 +11,8 @@ import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Type;
 import org.apache.kafka.common.config.ConfigDef.ValidString;
 import org.apache.kafka.common.config.ConfigException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Options of how schemas are used, beside Confluent's own keys. */
 final class RegistryOptions {
@@ -18,6 +20,8 @@ final class RegistryOptions {
 
   /** Value of {@link #COMPATIBILITY}: the registry's own. */
   private static final String UNCHANGED = "unchanged";
+
+  private static final Logger LOG = LoggerFactory.getLogger(RegistryOptions.class);
 
   private RegistryOptions() {}
 
@@ -86,6 +90,17 @@ final class RegistryOptions {
                 + ": its schemas are known to this process alone, and die with it; no other one can"
                 + " read the results")
         : Optional.empty();
+  }
+
+  /**
+   * Makes sure that the application can read what another process sends in its format.
+   *
+   * @throws ConfigException where that is Avro, and no registry is named
+   */
+  static void requireShared(TwinstreamConfig config) {
+    if (config.getString(TwinstreamConfig.DOCUMENTS_FORMAT).equals("avro")) {
+      warning(config).ifPresent(sentence -> LOG.warn("{}", sentence));
+    }
   }
 
   /**

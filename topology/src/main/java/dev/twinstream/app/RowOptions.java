@@ -22,8 +22,12 @@ final class RowOptions {
   @Option(names = "--strict", description = "exit with 3 if a row could not be processed")
   boolean strict;
 
-  /** The command's exit status. */
-  int exitStatus(BadRows badRows) {
-    return badRows.exitStatus(strict);
+  /**
+   * The command's exit status.
+   *
+   * @param good rows that were not bad
+   */
+  int exitStatus(BadRows badRows, long good) {
+    return badRows.exitStatus(strict, good);
   }
 }

@@ -24,9 +24,17 @@ final class TemporaryFolder implements AutoCloseable {
     this.atTheEnd = new Thread(this::deleteAtTheEnd, "delete-" + path.getFileName());
   }
 
-  /** Makes a folder among the system's temporary ones. */
-  static TemporaryFolder create(String prefix) throws IOException {
-    TemporaryFolder folder = new TemporaryFolder(Files.createTempDirectory(prefix));
+  /**
+   * Makes a folder of a new name.
+   *
+   * @param parentOrNull where; null among the system's temporary ones
+   */
+  static TemporaryFolder create(Path parentOrNull, String prefix) throws IOException {
+    TemporaryFolder folder =
+        new TemporaryFolder(
+            parentOrNull == null
+                ? Files.createTempDirectory(prefix)
+                : Files.createTempDirectory(Files.createDirectories(parentOrNull), prefix));
     Runtime.getRuntime().addShutdownHook(folder.atTheEnd);
     return folder;
   }

@@ -5,6 +5,7 @@ import dev.twinstream.app.TopicCheck.Finding;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -69,8 +70,9 @@ final class TopicsCommand {
     try (Admin admin = new ClusterClients(options).admin()) {
       Topics topics = new Topics(admin);
       PrintWriter out = spec.commandLine().getOut();
-      topics.create(plan).forEach(topic -> out.println("made " + line(topic)));
-      return report(topics, plan);
+      List<PlannedTopic> made = topics.create(plan);
+      made.forEach(topic -> out.println("made " + line(topic)));
+      return report(topics, plan, made);
     }
   }
 
@@ -84,7 +86,7 @@ final class TopicsCommand {
   int check(@Mixin ConfigFile config) throws IOException, InterruptedException {
     TwinstreamConfig options = config.read();
     try (Admin admin = new ClusterClients(options).admin()) {
-      return report(new Topics(admin), plan(options));
+      return report(new Topics(admin), plan(options), List.of());
     }
   }
 
@@ -92,9 +94,14 @@ final class TopicsCommand {
     return TopicPlan.of(options);
   }
 
-  private int report(Topics topics, List<PlannedTopic> plan) throws InterruptedException {
+  /**
+   * @param made topics of which a broker may not have learned yet
+   */
+  private int report(Topics topics, List<PlannedTopic> plan, List<PlannedTopic> made)
+      throws InterruptedException {
     PrintWriter out = spec.commandLine().getOut();
-    Set<String> existing = topics.existing();
+    Set<String> existing = new HashSet<>(topics.existing());
+    made.forEach(topic -> existing.add(topic.name()));
     List<PlannedTopic> found =
         plan.stream().filter(topic -> existing.contains(topic.name())).toList();
     boolean bad = false;

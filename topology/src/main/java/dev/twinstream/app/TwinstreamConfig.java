@@ -15,6 +15,8 @@ import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Type;
 import org.apache.kafka.common.config.ConfigDef.ValidString;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.streams.StreamsConfig;
 
 /**
  * Every option of the application. Others are passed to Kafka Streams, its clients and the serdes,
@@ -57,6 +59,10 @@ public final class TwinstreamConfig extends AbstractConfig {
   public static final String ENCODER_ROUNDS = "encoder.rounds";
   public static final String BATCH_DOCUMENTS = "encoder.batch.documents";
   public static final String BATCH_TOKENS = "encoder.batch.tokens";
+
+  /** Sixteen of the longest documents: a batch is held in memory. */
+  private static final int MOST_BATCH_TOKENS = 1 << 20;
+
   public static final String BATCH_WAIT_MS = "encoder.batch.wait.ms";
 
   /** Value of {@link #BUNDLE}: the model in the jar. */
@@ -67,6 +73,12 @@ public final class TwinstreamConfig extends AbstractConfig {
 
   /** A token of running text has about this many characters. */
   static final long CHARACTERS_PER_TOKEN = 4;
+
+  /** Options of Kafka Streams that the application sets itself, by one of its own. */
+  private static final Map<String, String> OURS_INSTEAD =
+      Map.of(
+          StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, STATE_STANDBY_REPLICAS,
+          StreamsConfig.TRANSACTIONAL_STATE_STORES_CONFIG, STATE_TRANSACTIONAL);
 
   private static final ConfigDef DEFINITION =
       new ConfigDef()
@@ -288,7 +300,7 @@ public final class TwinstreamConfig extends AbstractConfig {
               BATCH_TOKENS,
               Type.INT,
               16_384,
-              atLeast(1),
+              between(1, MOST_BATCH_TOKENS),
               LOW,
               "Tokens that are encoded together at most, unless one document alone has more.")
           .define(
@@ -316,6 +328,12 @@ public final class TwinstreamConfig extends AbstractConfig {
   public TwinstreamConfig(Map<?, ?> properties) {
     super(DEFINITION, properties, false);
     OptionNames.check(properties.keySet(), DEFINITION.names());
+    OURS_INSTEAD.forEach(
+        (kafkas, ours) -> {
+          if (properties.containsKey(kafkas)) {
+            throw new ConfigException(kafkas + " would do nothing here: set " + ours);
+          }
+        });
   }
 
   /** The definition, from which help pages are made. */

@@ -99,7 +99,7 @@ final class Edges {
     } else if (other == 0) {
       forest.join(twinNumber, own);
     } else if (own != other) {
-      forest.merge(own, vertex.getId(), other);
+      forest.merge(own, vertex.getId(), other, twin.getId());
     }
     return true;
   }

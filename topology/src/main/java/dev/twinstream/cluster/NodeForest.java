@@ -140,8 +140,9 @@ final class NodeForest {
    * Merges two clusters.
    *
    * @param ownEarliest id of the earliest member of {@code own}, which may not be published yet
+   * @param otherPresent id of a member of {@code other} that is there
    */
-  void merge(long own, String ownEarliest, long other) {
+  void merge(long own, String ownEarliest, long other, String otherPresent) {
     ClusterNode a = set.editNode(own);
     ClusterNode b = set.editNode(other);
     boolean ownWins = a.getWeight() != b.getWeight() ? a.getWeight() > b.getWeight() : own < other;
@@ -150,11 +151,14 @@ final class NodeForest {
     ClusterNode into = ownWins ? a : b;
     ClusterNode from = ownWins ? b : a;
     from.setParent(winner);
-    // Its last record: whatever was unsettled about it is the winner's from now on.
-    from.setSettled(true);
     if (!ownWins) {
       from.setCanonical(ownEarliest);
+    } else if (!from.getSettled()) {
+      // Its canonical may have left.
+      from.setCanonical(otherPresent);
     }
+    // Its last record: whatever was unsettled about it is the winner's from now on.
+    from.setSettled(true);
     into.setAbsorbed(into.getAbsorbed() + 1);
     into.setSize(into.getSize() + from.getSize());
     into.setGhosts(into.getGhosts() + from.getGhosts());

@@ -86,7 +86,10 @@ public final class DocumentEngine {
     }
     DocumentState old = store.document(id);
     if (document.getDeleted()) {
-      if (old != null) {
+      if (old == null) {
+        // It may have been published before a reset, and its document be gone since.
+        takeBack(id);
+      } else {
         leave(id, old);
       }
       return;
@@ -197,12 +200,19 @@ public final class DocumentEngine {
 
   private void leave(String id, DocumentState state) {
     retract(id, state);
-    publication.withdraw(id, state);
+    publication.leaveClusters(id, state);
+    takeBack(id);
+    marks.tellPartners(id, null, false);
+    store.putDocument(id, null);
+  }
+
+  /** Takes back what was published of a document, perhaps before a reset. */
+  private void takeBack(String id) {
+    outbox.verdict(id, null);
+    outbox.clusterMember(id, null);
     if (parameters.encoded()) {
       outbox.encoding(id, null);
     }
-    marks.tellPartners(id, null, false);
-    store.putDocument(id, null);
   }
 
   /**

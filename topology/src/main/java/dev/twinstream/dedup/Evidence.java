@@ -71,6 +71,6 @@ public record Evidence(
 
   /** How much longer the longer text is: natural logarithm of the ratio of shingles, 0 or more. */
   public double lengthDifference() {
-    return Math.abs(StrictMath.log((double) shinglesA / shinglesB));
+    return StrictMath.log((double) Math.max(shinglesA, shinglesB) / Math.min(shinglesA, shinglesB));
   }
 }

@@ -116,16 +116,6 @@ final class Publication {
   }
 
   /**
-   * Takes back what was published of a document that goes: perhaps before a reset, so that this
-   * state knows nothing of it.
-   */
-  void withdraw(String id, DocumentState state) {
-    leaveClusters(id, state);
-    outbox.verdict(id, null);
-    outbox.clusterMember(id, null);
-  }
-
-  /**
    * Takes the cluster that the document is put into.
    *
    * @param state null where the document is not there

@@ -90,7 +90,7 @@ public final class TwinDecision {
         near = i;
       }
       if (containedProbability(evidence) >= leastContained
-          && isBetter(links, i, containing, this::containedProbability)) {
+          && isBetter(links, i, containing, this::publishedContained)) {
         containing = i;
       }
     }
@@ -106,6 +106,11 @@ public final class TwinDecision {
           containedProbability(links.get(containing).evidence()));
     }
     return new Choice(Choice.NONE, Choice.Kind.UNIQUE, probability);
+  }
+
+  /** As a verdict shows it: what differs behind that is rounding, and such links are equals. */
+  private double publishedContained(Evidence evidence) {
+    return Verdicts.tenThousandths(containedProbability(evidence));
   }
 
   private static boolean isCrowded(List<Linked> links) {

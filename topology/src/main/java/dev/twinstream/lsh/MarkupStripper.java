@@ -23,6 +23,7 @@ final class MarkupStripper {
   private static final Set<String> WITHOUT_TEXT = Set.of("script", "style");
   private static final int LONGEST_NAME = 10;
   private static final String COMMENT_END = "-->";
+  private static final String INSTRUCTION_END = "?>";
   private static final String CDATA = "<![CDATA[";
   private static final String CDATA_END = "]]>";
 
@@ -31,6 +32,7 @@ final class MarkupStripper {
   private final int lastEnd;
   private final int lastCommentEnd;
   private final int lastCdataEnd;
+  private final int lastInstructionEnd;
   private final Set<String> unclosed = new HashSet<>();
   private boolean quotesEnd = true;
 
@@ -40,6 +42,7 @@ final class MarkupStripper {
     lastEnd = text.lastIndexOf('>');
     lastCommentEnd = text.lastIndexOf(COMMENT_END);
     lastCdataEnd = text.lastIndexOf(CDATA_END);
+    lastInstructionEnd = text.lastIndexOf(INSTRUCTION_END) - 2;
   }
 
   static String strip(String text) {
@@ -73,7 +76,12 @@ final class MarkupStripper {
       return open;
     }
     char next = text.charAt(open + 1);
-    if (next == '?' || (next == '!' && !Character.isWhitespace(text.charAt(open + 2)))) {
+    if (next == '?') {
+      return open > lastInstructionEnd
+          ? text.indexOf('>', open) + 1
+          : text.indexOf(INSTRUCTION_END, open + 2) + 2;
+    }
+    if (next == '!' && !Character.isWhitespace(text.charAt(open + 2))) {
       return text.indexOf('>', open) + 1;
     }
     return endOfElement(open, next == '/');
@@ -107,7 +115,10 @@ final class MarkupStripper {
     if (!INSIDE_WORDS.contains(element)) {
       out.append(' ');
     }
-    return !closing && WITHOUT_TEXT.contains(element) ? endOfContent(element, end) : end;
+    boolean isWhole = text.charAt(end - 2) == '/';
+    return !closing && !isWhole && WITHOUT_TEXT.contains(element)
+        ? endOfContent(element, end)
+        : end;
   }
 
   /** Behind the first {@code >} that stands in no quoted value. There is one, quoted or not. */

@@ -17,6 +17,9 @@ public final class Shingler {
   private static final ThreadLocal<BreakIterator> WORDS =
       ThreadLocal.withInitial(() -> BreakIterator.getWordInstance(Locale.ROOT));
 
+  /** Room for the distinct shingles of most texts. */
+  private static final int FIRST_DISTINCT = 1024;
+
   private final int words;
 
   /**
@@ -36,10 +39,9 @@ public final class Shingler {
       return new long[0];
     }
     int count = Math.max(1, hashes.size - words + 1);
-    long[] shingles = new long[count];
-    int distinct = 0;
-    int mask = Integer.highestOneBit(2 * count) * 2 - 1;
-    long[] seen = new long[mask + 1];
+    LongList shingles = new LongList(Math.min(count, FIRST_DISTINCT));
+    // Grows with the distinct ones: a long text may be one word over and over.
+    long[] seen = new long[Integer.highestOneBit(shingles.values.length) * 4];
     for (int i = 0; i < count; i++) {
       long hash = 0;
       int end = Math.min(hashes.size, i + words);
@@ -48,15 +50,31 @@ public final class Shingler {
         hash ^= hash >>> 32;
       }
       hash = Mixer.mix(hash) | 1; // never 0, which marks an empty place
-      if (addTo(seen, mask, hash)) {
-        shingles[distinct++] = hash;
+      if (addTo(seen, hash)) {
+        shingles.add(hash);
+        if (4L * shingles.size > 3L * seen.length) {
+          seen = twice(seen);
+        }
       }
     }
-    return distinct == count ? shingles : Arrays.copyOf(shingles, distinct);
+    return shingles.size == shingles.values.length
+        ? shingles.values
+        : Arrays.copyOf(shingles.values, shingles.size);
+  }
+
+  private static long[] twice(long[] seen) {
+    long[] larger = new long[2 * seen.length];
+    for (long hash : seen) {
+      if (hash != 0) {
+        addTo(larger, hash);
+      }
+    }
+    return larger;
   }
 
   /** Open addressing; the hash is its own place. */
-  private static boolean addTo(long[] seen, int mask, long hash) {
+  private static boolean addTo(long[] seen, long hash) {
+    int mask = seen.length - 1;
     int at = (int) (hash >>> 33) & mask;
     while (seen[at] != 0) {
       if (seen[at] == hash) {

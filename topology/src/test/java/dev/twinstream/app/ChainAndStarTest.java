@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.twinstream.schemas.Document;
 import dev.twinstream.schemas.Verdict;
 import dev.twinstream.schemas.VerdictKind;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -82,7 +83,7 @@ class ChainAndStarTest {
     return chain;
   }
 
-  private void delete(EmbeddedPipeline pipeline, String id) {
+  private void delete(EmbeddedPipeline pipeline, String id) throws IOException {
     pipeline.send(new Document(id, null, null, present.remove(id).getScope(), true), ingested++);
     twins.remove(id);
   }

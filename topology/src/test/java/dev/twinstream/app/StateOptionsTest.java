@@ -105,7 +105,7 @@ class StateOptionsTest {
     return documents;
   }
 
-  private static void send(EmbeddedPipeline pipeline, List<Document> documents) {
+  private static void send(EmbeddedPipeline pipeline, List<Document> documents) throws IOException {
     long time = System.currentTimeMillis();
     for (Document document : documents) {
       pipeline.send(document, time++);

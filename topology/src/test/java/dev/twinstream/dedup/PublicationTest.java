@@ -78,11 +78,4 @@ class PublicationTest {
     assertThat(enter("x")).isNull();
     assertThat(enter("y")).isEqualTo("c2");
   }
-
-  /** Before a reset it had a verdict, which is still in the topic. */
-  @Test
-  void shouldTakeBackWhatAnEarlierStateMayHavePublished() {
-    publication.withdraw("a", in("z"));
-    assertThat(tombstones).containsExactly("verdict a", "member a");
-  }
 }

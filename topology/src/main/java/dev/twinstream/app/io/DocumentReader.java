@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -18,6 +19,7 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import org.tukaani.xz.XZInputStream;
@@ -31,6 +33,8 @@ import org.tukaani.xz.XZInputStream;
 public final class DocumentReader implements AutoCloseable {
   private static final char REPLACEMENT = '\uFFFD';
   private static final String BYTE_ORDER_MARK = "\uFEFF";
+  private static final Pattern OTHER_PACKING =
+      Pattern.compile(".*\\.(zst|zstd|bz2|lz4|zip|7z|tar|tgz|parquet)");
 
   /** The largest document, 64 MiB, has no more even where each letter of two bytes is escaped. */
   static final int MOST_ROW_BYTES = 192 * 1024 * 1024;
@@ -82,7 +86,7 @@ public final class DocumentReader implements AutoCloseable {
       }
       return reader;
     }
-    try (Stream<Path> found = Files.walk(path)) {
+    try (Stream<Path> found = Files.walk(path, FileVisitOption.FOLLOW_LINKS)) {
       return new DocumentReader(
           path, found.filter(Files::isRegularFile).sorted().toList(), badRows);
     } catch (UncheckedIOException e) {
@@ -167,8 +171,13 @@ public final class DocumentReader implements AutoCloseable {
 
   /** Without a buffer around it: that would drop what is unpacked before a break. */
   private InputStream decompressed(Path file) throws IOException {
+    String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
+    if (OTHER_PACKING.matcher(name).matches()) {
+      throw new IOException(
+          "of what is packed, .gz and .xz are read: unpack it (zstdcat, bzcat and the like) into"
+              + " JSON lines or text files");
+    }
     InputStream raw = new BufferedInputStream(counted(Files.newInputStream(file)), 1 << 16);
-    String name = file.getFileName().toString();
     try {
       if (name.endsWith(".gz")) {
         return new GZIPInputStream(raw, 1 << 16);

@@ -44,6 +44,18 @@ public final class RowWriter implements AutoCloseable {
     check(output);
   }
 
+  /**
+   * As {@link #check(String, String)}, where what is written are no rows: it goes to a file.
+   *
+   * @param inputOrNull a file, a folder or {@code -}
+   */
+  public static void checkFile(String output, String inputOrNull) throws IOException {
+    if (output.equals("-")) {
+      throw new IOException("the output is -; wanted a file: name one");
+    }
+    check(output, inputOrNull);
+  }
+
   /** Whether two names are of one file that is there. */
   private static boolean areSame(String output, String inputOrNull) throws IOException {
     if (inputOrNull == null || output.equals("-") || inputOrNull.equals("-")) {
