@@ -5,6 +5,7 @@ import json
 import random
 import re
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -17,7 +18,7 @@ from twinstream_reformer.evaluation.encoders import in_batches
 from twinstream_reformer.evaluation.neardup import neardup, pair_precision
 from twinstream_reformer.evaluation.retrieval import gain_of, mean_retrieval, retrieval_scores
 from twinstream_reformer.evaluation.statistics import Interval, average_precision, bootstrap, ndcg, ranks, spearman
-from twinstream_reformer.training.errors import in_a_line
+from twinstream_reformer.training.errors import TrainingError, in_a_line
 from twinstream_reformer.training.teacher import Teacher
 
 VECTORS = {"north": [0, 1], "also north": [0.1, 0.995], "east": [1, 0], "north-east": [0.7, 0.714], "south": [0, -1]}
@@ -181,10 +182,18 @@ def test_long_texts_have_their_length_and_run_out(tmp_path):
             for source, start in (("one", 0), ("one", 30), ("one", 60), ("two", 90), ("two", 120), ("two", 120))]
     write(tmp_path / "texts.jsonl.gz", rows)
     words, found = word_tokenizer(150), []
-    with pytest.raises(ValueError, match="has text for 2 documents of 40 tokens"):
+    with pytest.raises(TrainingError, match="has text for 2 documents of 40 tokens"):
         for text in long_documents.long_texts(tmp_path, words, 40, 1):
             found.append(words.encode(text).ids)
     assert [len(ids) for ids in found] == [40, 40] and len({token for ids in found for token in ids}) == 80
+
+
+def test_too_few_documents_for_far_passages_are_said(tmp_path):
+    corpus = write(tmp_path / "texts.jsonl.gz", [{"text": " ".join(f"w{n}" for n in range(3000))}]).parent
+    bundle = SimpleNamespace(tokenizer=word_tokenizer(3000))
+    assert [len(row) for row in far_passages.long_rows(corpus, bundle, 1, 1)] == [3000]
+    with pytest.raises(TrainingError, match="has 1 documents of at least 2400 tokens; 2 are wanted: lower --documents"):
+        far_passages.long_rows(corpus, bundle, 2, 1)
 
 
 def test_a_damaged_copy_is_of_the_same_part_and_length():

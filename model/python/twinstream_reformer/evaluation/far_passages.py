@@ -18,7 +18,7 @@ import numpy as np
 from tqdm import tqdm
 
 from ..training.corpus import first_words, read_documents
-from ..training.errors import in_a_line
+from ..training.errors import TrainingError, in_a_line
 from .encoders import Bundle
 from .statistics import Interval, bootstrap
 
@@ -44,7 +44,8 @@ def long_rows(corpus: Path, bundle: Bundle, count: int, seed: int) -> list[list[
             rows.append(row)
         if len(rows) == count:
             return rows
-    raise ValueError(f"{corpus} has {len(rows)} documents of at least {APART + 2 * PASSAGE} tokens; {count} are wanted")
+    raise TrainingError(f"{corpus} has {len(rows)} documents of at least {APART + 2 * PASSAGE} tokens; {count} are wanted: "
+                        "lower --documents, or give more text")
 
 
 def places(row: list[int], draw: random.Random) -> tuple[int, int]:

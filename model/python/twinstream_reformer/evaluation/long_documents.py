@@ -24,7 +24,7 @@ from tqdm import tqdm
 
 from ..training.corpus import first_words, read_documents
 from ..training.damage import damaged
-from ..training.errors import in_a_line
+from ..training.errors import TrainingError, in_a_line
 from .encoders import Bundle
 from .statistics import bootstrap, ranks
 
@@ -38,7 +38,7 @@ WHOLE = 0.95
 
 def long_texts(corpus: Path, tokenizer: Tokenizer, length: int, seed: int) -> Iterator[str]:
     """Texts of ``length`` tokens, documents of one source after another, none used twice; of documents that begin alike
-    one. Raises when they have run out."""
+    one. Raises TrainingError when they have run out."""
     by_source: dict[str, list[str]] = {}
     seen: set[str] = set()
     for document in read_documents(corpus):
@@ -60,8 +60,8 @@ def long_texts(corpus: Path, tokenizer: Tokenizer, length: int, seed: int) -> It
             yield beginning("\n\n".join(parts), tokenizer, length)
         else:
             del by_source[source]
-    raise ValueError(f"{corpus} has text for {made} documents of {length} tokens, of one source each; more are wanted: "
-                     "lower --pairs or --passages, or give more text")
+    raise TrainingError(f"{corpus} has text for {made} documents of {length} tokens, of one source each; more are wanted: "
+                        "lower --pairs or --passages, or give more text")
 
 
 def beginning(text: str, tokenizer: Tokenizer, length: int) -> str:
