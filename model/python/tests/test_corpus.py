@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import lzma
 import re
 
 import pytest
@@ -119,6 +120,22 @@ def test_blank_lines_are_skipped_and_a_source_may_be_missing(tmp_path):
 def test_a_line_that_cannot_be_read_is_named(tmp_path, line, said):
     (tmp_path / "web.jsonl").write_text('{"text": "a b"}\n\n' + line + "\n")
     with pytest.raises(TrainingError, match=re.escape(f"{tmp_path / 'web.jsonl'}:3 {said}")):
+        list(read_documents(tmp_path))
+
+
+LINES = "".join(json.dumps({"text": prose(name, 40)}) + "\n" for name in "abcd").encode()
+
+
+UNREADABLE = {
+    "cut.jsonl.gz": gzip.compress(LINES)[:-30], "damaged.jsonl.gz": gzip.compress(LINES)[:20] + b"\xff" * 60,
+    "none.jsonl.gz": LINES, "cut.jsonl.xz": lzma.compress(LINES)[:-30],
+    "damaged.jsonl.xz": lzma.compress(LINES)[:40] + b"\xff" * 60, "latin.jsonl": LINES + '{"text": "é"}'.encode("latin-1")}
+
+
+@pytest.mark.parametrize("name", UNREADABLE)
+def test_a_file_that_cannot_be_read_to_its_end_is_named(tmp_path, name):
+    (tmp_path / name).write_bytes(UNREADABLE[name])
+    with pytest.raises(TrainingError, match=re.escape(f"{tmp_path / name} cannot be read (")):
         list(read_documents(tmp_path))
 
 

@@ -7,6 +7,7 @@ import json
 import lzma
 import random
 import re
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -29,6 +30,8 @@ SENTENCE_SHARE = 0.5
 _WORD = re.compile(r"\w+")
 _SENTENCE_END = re.compile(r"(?<=[.!?])[\"')\]]?\s+(?=[\"'(\[]?[A-Z0-9])|\n\s*\n")
 _OPENERS = {".gz": gzip.open, ".xz": lzma.open, ".jsonl": open}
+#: What reading raises where a file is not there, cut short, damaged, or no UTF-8.
+_UNREADABLE = (EOFError, OSError, UnicodeDecodeError, lzma.LZMAError, zlib.error)
 
 
 @dataclass(frozen=True)
@@ -46,18 +49,24 @@ def _numbered(path: Path) -> Iterator[tuple[str, dict]]:
     """(file and line, object) of every line that is not blank."""
     if path.suffix not in _OPENERS:
         raise TrainingError(f"{path} ends with none of {', '.join(_OPENERS)}: give JSON lines, plain or compressed.")
-    with _OPENERS[path.suffix](path, "rt", encoding="utf-8") as lines:
-        for number, line in enumerate(lines, start=1):
-            if not line.strip():
-                continue
-            where = f"{path}:{number}"
-            try:
-                row = json.loads(line)
-            except ValueError as error:
-                raise TrainingError(f"{where} is not JSON ({error}): mend or remove the line.") from None
-            if not isinstance(row, dict):
-                raise TrainingError(f"{where} is {_shown(row)}; an object is wanted: mend or remove the line.")
-            yield where, row
+    try:
+        with _OPENERS[path.suffix](path, "rt", encoding="utf-8") as lines:
+            for number, line in enumerate(lines, start=1):
+                if line.strip():
+                    where = f"{path}:{number}"
+                    yield where, _object(line, where)
+    except _UNREADABLE as error:
+        raise TrainingError(f"{path} cannot be read ({error}): give the whole file, in UTF-8.") from None
+
+
+def _object(line: str, where: str) -> dict:
+    try:
+        row = json.loads(line)
+    except ValueError as error:
+        raise TrainingError(f"{where} is not JSON ({error}): mend or remove the line.") from None
+    if not isinstance(row, dict):
+        raise TrainingError(f"{where} is {_shown(row)}; an object is wanted: mend or remove the line.")
+    return row
 
 
 def _shown(value: object) -> str:
