@@ -171,6 +171,24 @@ def test_reliability_of_a_file_reads_it_as_a_stream(capsys):
     assert "all links: 3, 0.333 of them twins" in printed and printed.count("expected calibration error") == 2
 
 
+def test_texts_without_a_link_have_no_reliability(capsys):
+    texts = [" ".join(f"{name}{n}" for n in range(300)) for name in "ab"]
+    joined.print_reliability("file", texts, ["a", "b"], lambda some: np.eye(3, dtype=np.float32)[: len(some)])
+    assert capsys.readouterr().out == "\nfile: no two texts have a Jaccard similarity of 0.25: there are no links to judge\n"
+
+
+@pytest.mark.parametrize("rows, said", [
+    ([{"cluster": "a", "text": "x"}, {"cluster": "a"}], ':2 has nothing as "text"; a string is wanted'),
+    ([{"cluster": "a", "text": "x"}, {"text": "x"}], ':2 has nothing as "cluster"; a string or a whole number is wanted'),
+    ([{"cluster": 3, "text": "x"}], " has 1 texts; at least 2 are wanted"), ([], " has 0 texts; at least 2 are wanted")])
+def test_rows_of_no_cluster_and_files_without_a_pair_are_named(tmp_path, capsys, rows, said):
+    path = write(tmp_path / "set.jsonl.gz", rows)
+    assert in_a_line("joined", lambda: joined.main(["BUNDLE", "OPS", str(path)])) == 2
+    assert capsys.readouterr().err.startswith(f"joined: {path}{said}")
+    with pytest.raises(TrainingError, match=re.escape(f"{path}{said}")):
+        neardup(encode, path)
+
+
 def word_tokenizer(count):
     words = Tokenizer(models.WordLevel({"[UNK]": 0, **{f"w{n}": n + 1 for n in range(count)}}, unk_token="[UNK]"))
     words.pre_tokenizer = pre_tokenizers.Whitespace()

@@ -24,10 +24,9 @@ from ..calibrate import print_table
 from ..calibration.links import CLOSE_JACCARD, CROWD_ODDS, LEAST_JACCARD, Links, links
 from ..calibration.scenes import Member
 from ..calibration.sketches import Sketcher, kept_encodings, similarity
-from ..training.corpus import read_lines
 from ..training.errors import in_a_line
 from .encoders import Bundle, Encode
-from .neardup import pair_precision
+from .neardup import pair_precision, read_clustered
 from .statistics import Interval
 
 #: TwinModel.STANDARD, what calibrate prints at its defaults.
@@ -75,6 +74,9 @@ def print_reliability(name: str, texts: list[str], clusters: list[str], encode: 
     ids = np.unique(clusters, return_inverse=True)[1]
     members = [Member(int(cluster), text) for cluster, text in zip(ids, texts)]
     parts = list(links(members, Sketcher(seed=1), encode))
+    if not parts:
+        print(f"\n{name}: no two texts have a Jaccard similarity of {LEAST_JACCARD}: there are no links to judge")
+        return
     odds = [log_odds(part) for part in parts]
     best = [int(np.argmax(each)) for each in odds]
     likeliest = (np.array([each[at] for each, at in zip(odds, best)]),
@@ -92,11 +94,10 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("ops", type=Path)
     parser.add_argument("files", type=Path, nargs="+", help="JSON lines {id, cluster, text}")
     options = parser.parse_args(arguments)
+    # All are read before the first is measured, which takes minutes.
+    sets = [(path.name.split(".")[0], *read_clustered(path)) for path in options.files]
     encode = Bundle(options.bundle, options.ops).encode
-    for path in options.files:
-        rows = list(read_lines(path))
-        file = path.name.split(".")[0]
-        texts, clusters = [row["text"] for row in rows], [str(row["cluster"]) for row in rows]
+    for file, texts, clusters in sets:
         for name, scores in measures(texts, encode):
             found: Interval = pair_precision(scores, clusters)
             print(f"{file}, {name}: {found}", flush=True)

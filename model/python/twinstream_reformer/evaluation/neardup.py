@@ -6,18 +6,34 @@ from pathlib import Path
 
 import numpy as np
 
-from ..training.corpus import read_lines
+from ..training.corpus import found_as, numbered_lines, string_of
+from ..training.errors import TrainingError
 from .encoders import Encode
 from .statistics import Interval
 
 FILES = ("licenses", "usenet_editions", "kafka_doc_versions", "wikipedia_revisions")
 
 
+def read_clustered(path: Path) -> tuple[list[str], list[str]]:
+    """Texts and their clusters, of two lines at least. Raises TrainingError naming the file, and the line, if there are
+    fewer or a line lacks one of them."""
+    texts, clusters = [], []
+    for where, row in numbered_lines(path):
+        if not isinstance(row.get("cluster"), str | int):
+            raise TrainingError(f'{where} has {found_as(row, "cluster")} as "cluster"; a string or a whole number is '
+                                "wanted: mend or remove the line.")
+        texts.append(string_of(row, "text", where))
+        clusters.append(str(row["cluster"]))
+    if len(texts) < 2:
+        raise TrainingError(f"{path} has {len(texts)} texts; at least 2 are wanted, to make a pair: give more lines.")
+    return texts, clusters
+
+
 def neardup(encode: Encode, path: Path) -> Interval:
     """Of the cosine of two texts' encodings."""
-    rows = list(read_lines(path))
-    vectors = encode([row["text"] for row in rows])
-    return pair_precision(vectors @ vectors.T, [str(row["cluster"]) for row in rows])
+    texts, clusters = read_clustered(path)
+    vectors = encode(texts)
+    return pair_precision(vectors @ vectors.T, clusters)
 
 
 def pair_precision(scores: np.ndarray, labels: list[str], draws: int = 100, seed: int = 1) -> Interval:

@@ -42,10 +42,10 @@ class Document:
 
 def read_lines(path: Path) -> Iterator[dict]:
     """The JSON objects of a file of JSON lines, plain, gzip or xz. Blank lines are skipped."""
-    return (row for _, row in _numbered(path))
+    return (row for _, row in numbered_lines(path))
 
 
-def _numbered(path: Path) -> Iterator[tuple[str, dict]]:
+def numbered_lines(path: Path) -> Iterator[tuple[str, dict]]:
     """(file and line, object) of every line that is not blank."""
     if path.suffix not in _OPENERS:
         raise TrainingError(f"{path} ends with none of {', '.join(_OPENERS)}: give JSON lines, plain or compressed.")
@@ -69,6 +69,19 @@ def _object(line: str, where: str) -> dict:
     return row
 
 
+def string_of(row: dict, key: str, where: str) -> str:
+    """The row's string ``key``. Raises TrainingError naming ``where``, file and line, if there is none."""
+    value = row.get(key)
+    if not isinstance(value, str):
+        raise TrainingError(f'{where} has {found_as(row, key)} as "{key}"; a string is wanted: mend or remove the line.')
+    return value
+
+
+def found_as(row: dict, key: str) -> str:
+    """What a message says of the row's ``key``."""
+    return _shown(row[key]) if key in row else "nothing"
+
+
 def _shown(value: object) -> str:
     text = json.dumps(value, ensure_ascii=False)
     return text if len(text) <= 60 else text[:57] + "..."
@@ -87,11 +100,8 @@ def line_files(folder: Path) -> list[Path]:
 def read_documents(folder: Path) -> Iterator[Document]:
     """Documents of ``folder``; the source is the object's, or the file's name where it has none."""
     for path in line_files(folder):
-        for where, row in _numbered(path):
-            source, text = row.get("source"), row.get("text")
-            if not isinstance(text, str):
-                found = _shown(text) if "text" in row else "nothing"
-                raise TrainingError(f'{where} has {found} as "text"; a string is wanted: mend or remove the line.')
+        for where, row in numbered_lines(path):
+            source, text = row.get("source"), string_of(row, "text", where)
             if not isinstance(source, str | None):
                 raise TrainingError(f'{where} has {_shown(source)} as "source"; a string is wanted, or none.')
             yield Document(path.name.split(".")[0] if source is None else source, text)
