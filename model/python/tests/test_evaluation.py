@@ -16,6 +16,7 @@ from twinstream_reformer.evaluate import table
 from twinstream_reformer.evaluation import far_passages, joined, long_documents
 from twinstream_reformer.evaluation.encoders import in_batches
 from twinstream_reformer.evaluation.neardup import neardup, pair_precision
+from twinstream_reformer.evaluation.pairs import pair_correlation, read_pairs
 from twinstream_reformer.evaluation.retrieval import gain_of, mean_retrieval, retrieval_scores
 from twinstream_reformer.evaluation.statistics import Interval, average_precision, bootstrap, ndcg, ranks, spearman
 from twinstream_reformer.training.errors import TrainingError, in_a_line
@@ -62,6 +63,24 @@ def test_near_duplicates_count_all_pairs(tmp_path):
     expected = average_precision(np.array([c for c, _ in cosines]), np.array([t for _, t in cosines]))
     interval = neardup(encode, path)
     assert interval.value == pytest.approx(expected) and interval.low <= interval.value <= interval.high + 1e-9
+
+
+def test_pairs_are_correlated_with_their_grades(tmp_path):
+    rows = [{"s1": "north", "s2": other, "relatedness": grade}
+            for other, grade in (("also north", 5), ("east", 2.5), ("north-east", 4), ("south", 1))]
+    pairs = read_pairs(write(tmp_path / "pairs.jsonl.gz", rows))
+    assert pair_correlation(encode, pairs, draws=0).value == pytest.approx(1)
+
+
+@pytest.mark.parametrize("rows, said", [
+    ([{"s1": "a", "s2": "b"}], ":1 has none of score, relatedness, label"), ([], " has 0 pairs; at least 2 are wanted"),
+    ([{"s1": "a", "s2": "b", "label": 1}, {"s1": "a", "s2": "b"}], ':2 has nothing as "label"; a number is wanted'),
+    ([{"s1": "a", "s2": "b", "score": "high"}], ':1 has "high" as "score"; a number is wanted'),
+    ([{"s1": "a", "s2": None, "score": 1}], ':1 has null as "s2"; a string is wanted')])
+def test_pairs_without_a_text_or_a_grade_are_named(tmp_path, rows, said):
+    path = write(tmp_path / "pairs.jsonl.gz", rows)
+    with pytest.raises(TrainingError, match=re.escape(f"{path}{said}")):
+        read_pairs(path)
 
 
 def test_retrieval_ranks_by_cosine_and_reads_inverted_grades(tmp_path):

@@ -126,12 +126,14 @@ def test_an_empty_sample_leaves_nothing_behind(label, tmp_path):
 
 def test_what_the_command_lacks_is_said(tmp_path, capsys):
     write_corpus(tmp_path / "corpus", 1)
-    (tmp_path / "dev.jsonl").write_text("")
+    (tmp_path / "dev.jsonl").write_text('{"s1": "a", "s2": "b", "score": 1}\n' * 2)
+    (tmp_path / "empty.jsonl").write_text("")
     command = [str(tmp_path / "run"), "--corpus", str(tmp_path / "corpus"), "--teacher", str(tmp_path / "teacher")]
     with pytest.raises(SystemExit):
         main(command)
     assert "--dev" in capsys.readouterr().err
     for options, said in ((["--dev", "no.jsonl"], "no file no.jsonl"),
+                          (["--dev", str(tmp_path / "empty.jsonl")], "empty.jsonl has 0 pairs"),
                           (["--dev", str(tmp_path / "dev.jsonl")], "teacher holds no *.onnx"),
                           (["--dev", str(tmp_path / "dev.jsonl"), "--keep-labels"], "There are no labels in"),
                           (["--dev", str(tmp_path / "dev.jsonl"), "--captions", "9"], "--captions is 9")):

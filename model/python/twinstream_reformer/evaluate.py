@@ -25,7 +25,7 @@ from tokenizers import Tokenizer
 
 from .evaluation.encoders import Bundle, Encode, checkpoint_encoder, static_encoder, teacher_encoder, teacher_windows
 from .evaluation.neardup import FILES, neardup
-from .evaluation.pairs import pair_correlation
+from .evaluation.pairs import pair_correlation, read_pairs
 from .evaluation.retrieval import SETS, mean_retrieval, retrieval
 from .evaluation.statistics import Interval
 from .training import labels
@@ -41,7 +41,7 @@ def measures(data: Path) -> dict[str, Callable[[Encode], Interval]]:
     """Every set's measure, by name."""
     found: dict[str, Callable[[Encode], Interval]] = {}
     for name in ("stsb_dev", "sick_trial"):
-        found[name] = lambda encode, path=data / "pairs" / f"{name}.jsonl.gz": pair_correlation(encode, path)
+        found[name] = lambda encode, path=data / "pairs" / f"{name}.jsonl.gz": pair_correlation(encode, read_pairs(path))
     for name in SETS:
         found[name] = lambda encode, folder=data / "retrieval" / name: retrieval(encode, folder)
     found["mean_ndcg"] = lambda encode: mean_retrieval(encode, [data / "retrieval" / name for name in SETS])

@@ -18,7 +18,7 @@ import torch
 from tokenizers import Tokenizer
 from torch import Tensor
 
-from .evaluation.pairs import pair_correlation
+from .evaluation.pairs import pair_correlation, read_pairs
 from .text_encoder import TextEncoder
 from .training import labels
 from .training.batches import CAPTION_RUN, CAPTION_RUNS, Batches
@@ -48,6 +48,7 @@ def _train(options: argparse.Namespace) -> int:
         raise TrainingError(f"--captions is {options.captions}; a batch takes {least}: ask for as many at least.")
     if not options.dev.is_file():
         raise TrainingError(f"There is no file {options.dev} (--dev): give graded pairs, to choose the checkpoint by.")
+    pairs = read_pairs(options.dev)
     if not options.keep_labels:
         teacher = Teacher(options.teacher, options.threads)
         labels.label(options.run / "labels", options.corpus, options.exclude, teacher, options.sentences,
@@ -66,7 +67,7 @@ def _train(options: argparse.Namespace) -> int:
         def encode(texts: list[str]):
             return student.encode([row.ids for row in tokenizer.encode_batch(texts)]).numpy()
 
-        return pair_correlation(encode, options.dev, draws=0).value
+        return pair_correlation(encode, pairs, draws=0).value
 
     run = Run(options.run, encoder, Batches(data, tokenizer, options.seed), axes, plan, score, options.device)
     run.train(options.until)
