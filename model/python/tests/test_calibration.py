@@ -3,6 +3,8 @@
 import gzip
 import json
 import random
+import runpy
+import sys
 
 import numpy as np
 import pytest
@@ -162,6 +164,15 @@ def test_what_is_told_right_by_hand():
     assert told(named, twins, np.ones(4)) == "told right 0.500, precision 0.500"
     assert told(named, twins, counts(twins, crowded=False)) == "told right 0.500, precision 0.667"
     assert told(named & ~named, twins, np.ones(4)) == "told right 0.500, precision - (none named)"
+
+
+def test_what_the_command_cannot_use_is_said_in_a_line(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(sys, "argv", ["calibrate", str(tmp_path / "missing")])
+    monkeypatch.delitem(sys.modules, "twinstream_reformer.calibrate")  # runpy warns of a module that is there already
+    with pytest.raises(SystemExit) as end:
+        runpy.run_module("twinstream_reformer.calibrate", run_name="__main__")
+    said = capsys.readouterr().err
+    assert end.value.code == 2 and said.startswith(f"calibrate: There is no folder {tmp_path / 'missing'}")
 
 
 def test_scenes_without_a_crowd_are_refused(tmp_path, monkeypatch, capsys):

@@ -28,6 +28,7 @@ from .calibration.scenes import scene
 from .calibration.sketches import Sketcher
 from .evaluation.encoders import Bundle, Encode
 from .training.corpus import MOST_SHARED, RunIndex, first_words, read_documents
+from .training.errors import in_a_line
 
 #: Texts shorter than this many characters make no base; of longer ones than the other, the beginning.
 SHORTEST, LONGEST = 300, 30_000
@@ -232,4 +233,4 @@ def print_table(title: str, share_of: str, expected: np.ndarray, labels: np.ndar
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(in_a_line("calibrate", main))
