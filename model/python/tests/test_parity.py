@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,7 @@ import torch
 from models import initialized, small, tokens
 from twinstream_reformer.checkpoint import CheckpointError, build, load_model
 from twinstream_reformer.modeling import ReformerModelWithLMHead, initialize
-from twinstream_reformer.parity import config_of, find_cases, run_case
+from twinstream_reformer.parity import config_of, find_cases, main, run_case
 
 CASES = Path(os.environ.get("TWINSTREAM_PARITY_CASES", Path(__file__).parents[4] / "shared" / "reformer-parity"))
 
@@ -73,6 +74,48 @@ def test_automatic_buckets_of_a_row_that_only_padding_takes_over_a_chunk(tmp_pat
     np.savez(tmp_path / "weights.npz", **{name: value.numpy() for name, value in ours.state_dict().items()})
     np.savez(tmp_path / "case.npz", input_ids=ids.numpy(), output=expected.numpy())
     assert run_case(tmp_path, tmp_path / "prepared") <= 1e-4
+
+
+def write_case(folder: Path, length: int = 20, **changes) -> Path:
+    """A case that a small model has made itself."""
+    config = small()
+    model, ids = initialized(config), tokens(2, length)
+    with torch.no_grad():
+        output = model(ids).numpy()
+    folder.mkdir(parents=True)
+    (folder / "config.json").write_text(json.dumps(config.to_dict()))
+    np.savez(folder / "weights.npz", **{name: value.numpy() for name, value in model.state_dict().items()})
+    np.savez(folder / "case.npz", **{"input_ids": ids.numpy(), "output": output, **changes})
+    return folder
+
+
+def cut(file: Path) -> None:
+    file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
+
+
+@pytest.mark.parametrize("spoil, said", [
+    (lambda case: write_case(case, input_ids=np.ones((1, 300), int)), "300 tokens are over this model's 256"),
+    (lambda case: write_case(case, input_ids=np.full((1, 9), 50)), r"goes from 50 to 50; .* vocab_size - 1 \(49\)"),
+    (lambda case: write_case(case, input_ids=np.full((1, 9), -1)), "goes from -1 to -1"),
+    (lambda case: write_case(case, input_ids=np.ones(9, int)), r"shape \[9\]; rows of tokens"),
+    (lambda case: cut(write_case(case) / "case.npz"), "zip"), (lambda case: cut(write_case(case) / "weights.npz"), "zip"),
+    (lambda case: (write_case(case) / "case.npz").write_bytes(b""), "No data"),
+    (lambda case: (write_case(case) / "config.json").unlink(), "There is no .*config.json")])
+def test_a_broken_case_is_named_and_the_others_are_compared(tmp_path, capsys, spoil, said):
+    write_case(tmp_path / "cases" / "b")
+    spoil(tmp_path / "cases" / "a")
+    assert main([str(tmp_path / "out"), str(tmp_path / "cases")]) == 2
+    assert re.fullmatch(f"parity: case {tmp_path}/cases/a: .*{said}.*\n", capsys.readouterr().err)
+    (written,) = json.loads((tmp_path / "out" / "cases.json").read_text())
+    assert written["name"] == "b" and written["pytorch"] <= 1e-6
+
+
+def test_linked_cases_are_found_once(tmp_path):
+    real = write_case(tmp_path / "elsewhere" / "deep" / "case")
+    (tmp_path / "cases").mkdir()
+    for link, to in (("link", tmp_path / "elsewhere"), ("again", real), ("above", tmp_path / "cases")):
+        (tmp_path / "cases" / link).symlink_to(to)
+    assert find_cases([str(tmp_path / "cases")]) == [real.resolve()]
 
 
 def test_a_checkpoint_folder_loads(tmp_path):

@@ -3,7 +3,8 @@
     python -m twinstream_reformer.parity OUTPUT FOLDER...
 
 Every folder under FOLDER... that holds a case.npz is a case. OUTPUT gets cases.json and, for each case, the graph, its
-inputs and the expected output, for the Java runner.
+inputs and the expected output, for the Java runner. A case that cannot be run is said, and the others compared; the
+status is 2 then.
 """
 
 from __future__ import annotations
@@ -11,7 +12,10 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import json
+import os
 import sys
+import zipfile
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -19,16 +23,30 @@ import onnx
 import torch
 
 from .checkpoint import CheckpointError, build, read_weights
-from .config import ConfigError, ReformerConfig
+from .config import ReformerConfig
 from .buckets import bucket_factors
 from .graph import token_graph
 
+#: What files of a case raise that are missing, damaged, or do not fit each other. ConfigError and CheckpointError are
+#: ValueErrors.
+BROKEN = (EOFError, IndexError, KeyError, OSError, ValueError, zipfile.BadZipFile, zlib.error)
+
 
 def find_cases(folders: list[str]) -> list[Path]:
-    """Every folder below, in order of path, that holds a case.npz. Raises FileNotFoundError where there is none."""
+    """Every folder below, in order of path, that holds a case.npz; linked folders are entered. Raises FileNotFoundError
+    where there is none."""
     found: set[Path] = set()
     for folder in folders:
-        below = {path.parent.resolve() for path in Path(folder).rglob("case.npz")}
+        below: set[Path] = set()
+        seen: set[Path] = set()
+        for at, inside, files in os.walk(folder, followlinks=True):
+            real = Path(at).resolve()
+            if real in seen:
+                inside.clear()  # or a link to a folder above would be followed for ever
+                continue
+            seen.add(real)
+            if "case.npz" in files:
+                below.add(real)
         if not below:
             raise FileNotFoundError(
                 f"{folder} holds no case: a case is a folder with config.json, weights.npz and case.npz.")
@@ -53,7 +71,13 @@ def run_case(folder: Path, output: Path) -> float:
         input_ids = case["input_ids"].astype(np.int64)
         mask = case["attention_mask"].astype(np.int64) if "attention_mask" in case.files else np.ones_like(input_ids)
         expected = case["output"].astype(np.float32)
-    model = build(config_of(folder, input_ids.shape[1]), read_weights(folder))
+    if input_ids.ndim != 2:
+        raise CheckpointError(f"input_ids has shape {list(input_ids.shape)}; rows of tokens [B, L] are wanted")
+    config = config_of(folder, input_ids.shape[1])
+    if input_ids.size and not 0 <= input_ids.min() <= input_ids.max() < config.vocab_size:
+        raise CheckpointError(f"input_ids goes from {input_ids.min()} to {input_ids.max()}; ids from 0 to vocab_size - 1 "
+                              f"({config.vocab_size - 1}) are wanted")
+    model = build(config, read_weights(folder))
     with torch.no_grad():
         ours = model(torch.from_numpy(input_ids), torch.from_numpy(mask)).numpy()
     output.mkdir(parents=True, exist_ok=True)
@@ -78,18 +102,19 @@ def main(arguments: list[str] | None = None) -> int:
         for index, (folder, name) in enumerate(zip(cases, names)):
             try:
                 difference = run_case(folder, options.output / str(index))
-            except (CheckpointError, ConfigError, KeyError, OSError) as error:
-                raise CheckpointError(f"case {folder}: {error}") from None
+            except BROKEN as error:
+                print(f"parity: case {folder}: {error}", file=sys.stderr)
+                continue
             with np.load(folder / "case.npz") as case:
                 shape, wanted = list(case["input_ids"].shape), list(case["output"].shape)
             written.append({"name": name, "folder": str(index), "shape": shape, "output_shape": wanted,
                             "pytorch": difference})
-        options.output.mkdir(parents=True, exist_ok=True)
-        (options.output / "cases.json").write_text(json.dumps(written, indent=1), encoding="utf-8")
-    except (CheckpointError, ConfigError, OSError) as error:
+        if written:
+            (options.output / "cases.json").write_text(json.dumps(written, indent=1), encoding="utf-8")
+    except OSError as error:
         print(f"parity: {error}", file=sys.stderr)
         return 2
-    return 0
+    return 0 if len(written) == len(cases) else 2
 
 
 def _short_names(cases: list[Path]) -> list[str]:
