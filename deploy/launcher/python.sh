@@ -28,7 +28,9 @@ need_python() {
 run_parity() {
   local prepared status=0
   prepared=$(mktemp -d)
-  "$venv/bin/python" -m twinstream_reformer.parity "$prepared" "$@" && run_java parity "$prepared" || status=$?
+  "$venv/bin/python" -m twinstream_reformer.parity "$prepared" "$@" || status=$?
+  # Where some cases are broken, the others are compared all the same.
+  [ ! -f "$prepared/cases.json" ] || run_java parity "$prepared" || status=$?
   rm -rf "$prepared"
   return $status
 }
