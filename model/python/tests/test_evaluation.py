@@ -13,8 +13,8 @@ from tokenizers import Tokenizer, models, pre_tokenizers, processors
 
 from twinstream_reformer import evaluate
 from twinstream_reformer.evaluate import table
-from twinstream_reformer.evaluation import far_passages, joined, long_documents
-from twinstream_reformer.evaluation.encoders import in_batches
+from twinstream_reformer.evaluation import far_passages, joined, long_documents, speed
+from twinstream_reformer.evaluation.encoders import Bundle, in_batches
 from twinstream_reformer.evaluation.neardup import neardup, pair_precision
 from twinstream_reformer.evaluation.pairs import pair_correlation, read_pairs
 from twinstream_reformer.evaluation.retrieval import gain_of, mean_retrieval, retrieval_scores
@@ -227,8 +227,8 @@ def test_long_texts_have_their_length_and_run_out(tmp_path):
 
 def test_too_few_documents_for_far_passages_are_said(tmp_path):
     corpus = write(tmp_path / "texts.jsonl.gz", [{"text": " ".join(f"w{n}" for n in range(3000))}]).parent
-    bundle = SimpleNamespace(tokenizer=word_tokenizer(3000))
-    assert [len(row) for row in far_passages.long_rows(corpus, bundle, 1, 1)] == [3000]
+    bundle = SimpleNamespace(tokenizer=word_tokenizer(3000), max_tokens=2500)
+    assert [len(row) for row in far_passages.long_rows(corpus, bundle, 1, 1)] == [2500]
     with pytest.raises(TrainingError, match="has 1 documents of at least 2400 tokens; 2 are wanted: lower --documents"):
         far_passages.long_rows(corpus, bundle, 2, 1)
 
@@ -256,3 +256,29 @@ def test_a_file_that_cannot_be_read_is_said_in_a_line(tmp_path, monkeypatch, cap
     monkeypatch.setattr(joined, "Bundle", lambda *_: type("Never", (), {"encode": None}))
     assert in_a_line("joined", lambda: joined.main(["BUNDLE", "OPS", str(tmp_path / file)])) == 2
     assert re.fullmatch(f"joined: .*{said}.*\n", capsys.readouterr().err)
+
+
+class UnreadBundle(Bundle):
+    """Of 50 tokens' vocabulary, for texts of at most 2,000; keeps the ids that it is given."""
+
+    def __init__(self, folder, *_):
+        self._folder, self.max_tokens, self.vocab_size, self.given = folder, 2000, 50, []
+
+    def encode_tokens(self, rows):
+        self.given += [token for row in rows for token in row]
+
+
+@pytest.mark.parametrize("program, wanted", [(long_documents, 60_700), (far_passages, 2400), (speed, 4096)])
+def test_a_bundle_of_shorter_texts_is_refused_in_a_line(tmp_path, monkeypatch, capsys, program, wanted):
+    monkeypatch.setattr(program, "Bundle", UnreadBundle)
+    assert in_a_line("measure", lambda: program.main(["BUNDLE", "OPS", str(tmp_path)])) == 2
+    assert capsys.readouterr().err.startswith(f"measure: BUNDLE takes 2000 tokens of a text at most, its manifest says; {wanted}")
+
+
+def test_speed_is_that_of_tokens_which_the_bundle_has(tmp_path, monkeypatch):
+    bundle, teacher = UnreadBundle(tmp_path), UnreadBundle(tmp_path)
+    monkeypatch.setattr(speed, "Bundle", lambda *_: bundle)
+    monkeypatch.setattr(speed, "Teacher", lambda *_: teacher)
+    monkeypatch.setattr(speed, "LENGTHS", {512: 3})
+    assert speed.main(["BUNDLE", "OPS", "TEACHER", "--runs", "1"]) == 0
+    assert len(bundle.given) == 2 * 3 * 512 and set(bundle.given) == set(range(25, 50))

@@ -30,6 +30,11 @@ def bundle():
     return Bundle(FOLDER, OPS_LIBRARY)
 
 
+def test_its_manifest_says_what_it_takes(bundle):
+    assert (bundle.max_tokens, bundle.vocab_size) == (65536, 30522)
+    assert max(bundle.tokenizer.get_vocab().values()) < bundle.vocab_size
+
+
 def test_a_paraphrase_is_nearer_than_another_topic(bundle):
     pump, paraphrase, lease = bundle.encode([
         WATER, "Heat pumps warm homes with energy taken out of the soil; they run on electric power and can cool too.", LAW])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import onnx
 from tokenizers import Tokenizer
 
 from ..text_encoder import TextEncoder, pad
+from ..training.errors import TrainingError
 from ..training.labels import Labelled
 from ..training.teacher import SIZE, Teacher
 from ..training.warm_start import sif_weights, static_vectors
@@ -22,12 +24,16 @@ class Bundle:
     """The bundle as it ships, in ONNX Runtime with the native ops of library ``ops``.
 
     ``rounds``: of hashing, 0 = the model's own. ``local``: its LSH layers attend locally, each chunk to itself and the
-    one before: without rotations, all positions fall into one bucket, in their order.
+    one before: without rotations, all positions fall into one bucket, in their order. ``max_tokens``: of one text;
+    ``vocab_size``: ids of tokens are below it.
     """
 
     def __init__(self, folder: Path, ops: Path, threads: int = 2, rounds: int = 0, local: bool = False) -> None:
         import onnxruntime
 
+        self._folder = folder
+        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+        self.max_tokens, self.vocab_size = manifest["max_tokens"], manifest["config"]["vocab_size"]
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
@@ -41,6 +47,12 @@ class Bundle:
         self._session = onnxruntime.InferenceSession(model.SerializeToString(), options)
         self._size = self._session.get_outputs()[0].shape[1]
         self.tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+
+    def need(self, tokens: int) -> None:
+        """Raises TrainingError where texts of ``tokens`` tokens are too long."""
+        if tokens > self.max_tokens:
+            raise TrainingError(f"{self._folder} takes {self.max_tokens} tokens of a text at most, its manifest says; "
+                                f"{tokens} are wanted: give a bundle that takes as many")
 
     def encode(self, texts: list[str], max_tokens: int | None = None) -> np.ndarray:
         """[texts, P]. ``max_tokens``: cut texts there."""

@@ -23,12 +23,13 @@ from .encoders import Bundle
 from .statistics import Interval, bootstrap
 
 PASSAGE, APART = 200, 2_000
-#: Documents are cut there.
+#: Documents are cut there, or where the bundle ends.
 MOST = 8_192
 
 
 def long_rows(corpus: Path, bundle: Bundle, count: int, seed: int) -> list[list[int]]:
     """Token ids of ``count`` documents of at least two passages and what lies between, all sources mixed."""
+    most = min(MOST, bundle.max_tokens)
     seen: set[str] = set()
     texts = []
     for document in read_documents(corpus):
@@ -39,7 +40,7 @@ def long_rows(corpus: Path, bundle: Bundle, count: int, seed: int) -> list[list[
     random.Random(seed).shuffle(texts)
     rows: list[list[int]] = []
     for text in texts:
-        row = bundle.tokenizer.encode(text[: 8 * MOST]).ids[:MOST]
+        row = bundle.tokenizer.encode(text[: 8 * most]).ids[:most]
         if len(row) >= APART + 2 * PASSAGE:
             rows.append(row)
         if len(rows) == count:
@@ -79,6 +80,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--threads", type=int, default=2)
     options = parser.parse_args(arguments)
     lsh = Bundle(options.bundle, options.ops, options.threads)
+    lsh.need(APART + 2 * PASSAGE)
     rows = long_rows(options.corpus, lsh, options.documents, options.seed)
     draw = random.Random(options.seed)
     at = [places(row, draw) for row in rows]

@@ -31,6 +31,10 @@ from .statistics import bootstrap, ranks
 LENGTH, SHARED = 22_000, 2_000
 OFFSETS = (0, 1_000, 16_000, 60_000)
 PASSAGE = 200
+#: Tokens of filler after the passage.
+BEHIND = 500
+#: The longest row of all.
+LONGEST = max(LENGTH, OFFSETS[-1] + PASSAGE + BEHIND)
 #: A copy with at least this share of tokens of its own is taken for not truncated: that leaves .9, before what other
 #: edits add.
 WHOLE = 0.95
@@ -116,7 +120,7 @@ def offset_cosine(bundle: Bundle, passage: list[int], filler: list[int]) -> floa
     """The lowest cosine between the segment encodings of one passage at each of ``OFFSETS`` in filler."""
     found = []
     for offset in OFFSETS:
-        row = filler[:offset] + passage + filler[offset : offset + 500]
+        row = filler[:offset] + passage + filler[offset : offset + BEHIND]
         segments = [-1] * offset + [0] * len(passage) + [-1] * (len(row) - offset - len(passage))
         found.append(bundle.segments(row, segments)[0])
     return min(float(a @ b) for a, b in itertools.combinations(found, 2))
@@ -147,6 +151,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--threads", type=int, default=2)
     options = parser.parse_args(arguments)
     bundle = Bundle(options.bundle, options.ops, options.threads)
+    bundle.need(LONGEST)
     texts = long_texts(options.corpus, bundle.tokenizer, LENGTH, options.seed)
     told, own = shared_beginning(bundle, texts, options.pairs, options.seed)
     print(f"shared beginning, {options.pairs} pairs: {told}", flush=True)

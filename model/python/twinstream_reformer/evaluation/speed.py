@@ -20,6 +20,8 @@ from .encoders import Bundle
 
 #: Tokens of a text, and texts of a run.
 LENGTHS = {512: 64, 4_096: 8}
+#: The first id that is drawn, and the end: words, in the vocabulary of the teacher and of the bundle that ships.
+FIRST, END = 1_000, 30_000
 TEACHER_LENGTH, TEACHER_TEXTS = 256, 64
 
 
@@ -32,11 +34,15 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--runs", type=int, default=5)
     options = parser.parse_args(arguments)
-    bundle, teacher = Bundle(options.bundle, options.ops, options.threads), Teacher(options.teacher, options.threads)
+    bundle = Bundle(options.bundle, options.ops, options.threads)
+    bundle.need(max(LENGTHS))
+    teacher = Teacher(options.teacher, options.threads)
     draw = np.random.default_rng(1)
     work = {f"bundle, {length} tokens": (bundle.encode_tokens, length, count) for length, count in LENGTHS.items()}
     work[f"teacher, {TEACHER_LENGTH} tokens"] = (teacher.encode_tokens, TEACHER_LENGTH, TEACHER_TEXTS)
-    texts = {name: draw.integers(1_000, 30_000, (count, length)).tolist() for name, (_, length, count) in work.items()}
+    end = min(END, bundle.vocab_size)
+    first = min(FIRST, end // 2)
+    texts = {name: draw.integers(first, end, (count, length)).tolist() for name, (_, length, count) in work.items()}
     rates: dict[str, list[float]] = {name: [] for name in work}
     for _ in range(options.runs + 1):
         for name, (encode, length, count) in work.items():
