@@ -24,6 +24,25 @@ def test_a_wrong_value_is_named(key, value, wanted):
     assert wanted in str(refused.value)
 
 
+UNREAD = {
+    "local": dict(lsh_attn_chunk_length=None, lsh_num_chunks_before=None, lsh_num_chunks_after=None, num_buckets=7,
+                  lsh_attention_probs_dropout_prob=None, lsh_within_bucket=2, lsh_full_attention_below=-1),
+    "lsh": dict(local_attn_chunk_length=None, local_num_chunks_before=None, local_num_chunks_after=None,
+                local_attention_probs_dropout_prob=None),
+}
+
+
+@pytest.mark.parametrize("kind", UNREAD)
+def test_keys_of_a_kind_of_layer_that_is_not_there_are_not_read(kind):
+    config = ReformerConfig.from_dict({**small().to_dict(), "attn_layers": [kind], **UNREAD[kind]})
+    assert (config.min_chunk_length, config.pad_multiple, config.max_tokens) == (16, 16, 256)
+    assert [config.padded_length(n) for n in (1, 16, 17)] == [1, 16, 32]
+    assert ReformerConfig.from_dict(config.to_dict()) == config
+    for key, value in UNREAD[kind].items():
+        with pytest.raises(ConfigError, match=key):
+            small(**{key: value})
+
+
 def test_lengths():
     config = small(local_attn_chunk_length=24)
     assert (config.min_chunk_length, config.pad_multiple) == (16, 48)

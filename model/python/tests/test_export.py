@@ -6,9 +6,12 @@ import json
 import numpy as np
 import pytest
 import torch
+from tokenizers import Tokenizer
+from tokenizers.models import WordLevel
 
 from models import OPS_LIBRARY, encode, initialized, session, small, tokens
 from twinstream_reformer.activations import ACTIVATIONS
+from twinstream_reformer.evaluation.encoders import Bundle
 from twinstream_reformer.export import encoder_graph, write_bundle
 from twinstream_reformer.graph import token_graph
 
@@ -40,6 +43,19 @@ def test_batch_invariance_with_unequal_chunks(bits):
     for threads in (1, 3):
         again = encode(session(encoder_graph(model, None, weight_bits=bits), threads), rows)
         assert all(np.array_equal(a, b) for a, b in zip(again, single)), threads
+
+
+@pytest.mark.parametrize("kind, unread", [
+    ("local", dict(lsh_attn_chunk_length=None, num_buckets=None)), ("lsh", dict(local_attn_chunk_length=None))])
+def test_a_bundle_of_one_kind_of_layer_needs_no_keys_of_the_other(tmp_path, kind, unread):
+    model = initialized(small(attn_layers=(kind, kind), **unread))
+    write_bundle(tmp_path, kind, False, model, None, Tokenizer(WordLevel({"a": 0}, unk_token="a")).to_str().encode())
+    rows = [tokens(1, length, seed=length)[0].tolist() for length in (1, 16, 17, 200)]
+    encodings = Bundle(tmp_path, OPS_LIBRARY).encode_tokens(rows)
+    for row, encoding in zip(rows, encodings):
+        assert np.abs(encoding - alone(model, row)).max() <= 1e-5, len(row)
+    locally = Bundle(tmp_path, OPS_LIBRARY, local=True).encode_tokens(rows)
+    assert np.array_equal(locally, encodings) == (kind == "local")
 
 
 def test_one_more_chunk_keeps_the_encoding_near():

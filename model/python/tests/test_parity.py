@@ -33,6 +33,7 @@ SHAPES = {
     "wide windows": dict(lsh_num_chunks_before=2, lsh_num_chunks_after=1, local_num_chunks_after=1),
     "factorized": dict(num_buckets=(4, 6)),
     "unequal chunks": dict(local_attn_chunk_length=24, attn_layers=("lsh", "local")),
+    "local alone": dict(attn_layers=("local", "local"), lsh_attn_chunk_length=None, num_buckets=None),
     "learned positions": dict(axial_pos_embds=False),
     "chunked feed-forward": dict(chunk_size_feed_forward=7, hidden_act="gelu"),
 }
@@ -76,9 +77,9 @@ def test_automatic_buckets_of_a_row_that_only_padding_takes_over_a_chunk(tmp_pat
     assert run_case(tmp_path, tmp_path / "prepared") <= 1e-4
 
 
-def write_case(folder: Path, length: int = 20, **changes) -> Path:
-    """A case that a small model has made itself."""
-    config = small()
+def write_case(folder: Path, length: int = 20, config_changes: dict = {}, **changes) -> Path:
+    """A case that a small model has made itself; ``changes`` to its arrays."""
+    config = small(**config_changes)
     model, ids = initialized(config), tokens(2, length)
     with torch.no_grad():
         output = model(ids).numpy()
@@ -108,6 +109,17 @@ def test_a_broken_case_is_named_and_the_others_are_compared(tmp_path, capsys, sp
     assert re.fullmatch(f"parity: case {tmp_path}/cases/a: .*{said}.*\n", capsys.readouterr().err)
     (written,) = json.loads((tmp_path / "out" / "cases.json").read_text())
     assert written["name"] == "b" and written["pytorch"] <= 1e-6
+
+
+@pytest.mark.parametrize("kind, other", [("local", "lsh"), ("lsh", "local")])
+def test_a_case_of_one_kind_of_layer_needs_no_keys_of_the_other(tmp_path, kind, other):
+    """The keys of the other that stood there are taken away: nothing changes."""
+    case = write_case(tmp_path / "case", 40, {"attn_layers": (kind, kind), "num_buckets": 8 if kind == "lsh" else None})
+    config = json.loads((case / "config.json").read_text())
+    taken = {key: None for key in config if key.startswith(f"{other}_")}
+    (case / "config.json").write_text(json.dumps({**config, **taken}))
+    assert run_case(case, tmp_path / "out") <= 1e-6
+    assert load_model(case)(tokens(2, 40)).shape == (2, 40, 64)
 
 
 def test_linked_cases_are_found_once(tmp_path):

@@ -25,7 +25,8 @@ class ReformerConfig:
 
     ``num_buckets``: an even int, a list of even ints (their product is the number of buckets), or None for
     automatic (see :mod:`.buckets`). ``hash_seed``: None draws new rotations at every training step.
-    ``is_decoder``: causal attention.
+    ``is_decoder``: causal attention. Keys of a kind that is not among ``attn_layers`` may hold anything: as in the
+    reference, nobody reads them.
 
     Three keys of LSH attention are ours, off by default as in the reference: ``lsh_within_bucket`` leaves out keys of
     other buckets; ``lsh_count_keys_once`` takes log n off the score of a key that a query meets n times over all
@@ -163,15 +164,15 @@ def _check(config: ReformerConfig) -> None:
     layers = config.attn_layers
     need(isinstance(layers, tuple) and len(layers) > 0 and all(kind in ("lsh", "local") for kind in layers),
          "attn_layers", "a list of at least one 'lsh' or 'local'")
-    for name in ("attention_head_size", "hidden_size", "feed_forward_size", "num_attention_heads", "num_hashes",
-                 "vocab_size", "max_position_embeddings", "lsh_attn_chunk_length", "local_attn_chunk_length"):
+    kinds = sorted(set(layers))
+    of_kinds = tuple(f"{kind}_attn_chunk_length" for kind in kinds)
+    for name in ("attention_head_size", "hidden_size", "feed_forward_size", "num_attention_heads", "vocab_size",
+                 "max_position_embeddings", *of_kinds):
         need(whole(getattr(config, name), 1), name, "a whole number of at least 1")
-    for name in ("lsh_num_chunks_before", "lsh_num_chunks_after", "local_num_chunks_before", "local_num_chunks_after",
-                 "chunk_size_feed_forward", "chunk_size_lm_head", "lsh_full_attention_below"):
+    of_kinds = tuple(f"{kind}_num_chunks_{side}" for kind in kinds for side in ("before", "after"))
+    for name in ("chunk_size_feed_forward", "chunk_size_lm_head", *of_kinds):
         need(whole(getattr(config, name), 0), name, "a whole number of at least 0")
-    for name in ("lsh_within_bucket", "lsh_count_keys_once"):
-        need(isinstance(getattr(config, name), bool), name, "true or false")
-    for name in ("hidden_dropout_prob", "lsh_attention_probs_dropout_prob", "local_attention_probs_dropout_prob"):
+    for name in ("hidden_dropout_prob", *(f"{kind}_attention_probs_dropout_prob" for kind in kinds)):
         value = getattr(config, name)
         need(isinstance(value, (int, float)) and 0 <= value < 1, name, "a number from 0 to below 1")
     need(isinstance(config.layer_norm_eps, (int, float)) and config.layer_norm_eps >= 0, "layer_norm_eps",
@@ -181,9 +182,13 @@ def _check(config: ReformerConfig) -> None:
     need(whole(config.pad_token_id, 0) and config.pad_token_id < config.vocab_size, "pad_token_id",
          f"a token id from 0 to vocab_size - 1 ({config.vocab_size - 1})")
     need(config.hidden_act in ACTIVATIONS, "hidden_act", "one of " + ", ".join(sorted(ACTIVATIONS)))
-    buckets = config.num_buckets
-    if buckets is not None:
-        factors = buckets if isinstance(buckets, tuple) else (buckets,)
+    if "lsh" in kinds:
+        need(whole(config.num_hashes, 1), "num_hashes", "a whole number of at least 1")
+        need(whole(config.lsh_full_attention_below, 0), "lsh_full_attention_below", "a whole number of at least 0")
+        for name in ("lsh_within_bucket", "lsh_count_keys_once"):
+            need(isinstance(getattr(config, name), bool), name, "true or false")
+        buckets = config.num_buckets
+        factors = (2,) if buckets is None else buckets if isinstance(buckets, tuple) else (buckets,)
         need(len(factors) > 0 and all(whole(factor, 2) and factor % 2 == 0 for factor in factors), "num_buckets",
              "an even number, a list of even numbers, or null for automatic")
     if config.axial_pos_embds:

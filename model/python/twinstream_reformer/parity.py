@@ -59,7 +59,7 @@ def config_of(folder: Path, length: int) -> ReformerConfig:
     ``length`` tokens, since it draws its rotations for that number."""
     config = ReformerConfig.from_file(folder / "config.json")
     padded = config.padded_length(length)
-    if config.num_buckets is not None or padded <= config.lsh_attn_chunk_length:
+    if "lsh" not in config.attn_layers or config.num_buckets is not None or padded <= config.lsh_attn_chunk_length:
         return config
     factors = bucket_factors(config, padded)
     return dataclasses.replace(config, num_buckets=factors if len(factors) > 1 else factors[0])

@@ -42,8 +42,9 @@ class Bundle:
         options.register_custom_ops_library(str(ops.resolve()))
         model = onnx.load(folder / "model.onnx")
         if local:
-            turns = next(value for value in model.graph.initializer if value.name == "rotations")
-            turns.CopyFrom(onnx.numpy_helper.from_array(np.zeros(turns.dims, np.float32), turns.name))
+            for value in model.graph.initializer:
+                if value.name == "rotations":
+                    value.CopyFrom(onnx.numpy_helper.from_array(np.zeros(value.dims, np.float32), value.name))
         self._session = onnxruntime.InferenceSession(model.SerializeToString(), options)
         self._size = self._session.get_outputs()[0].shape[1]
         self.tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
