@@ -4,8 +4,10 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.ByteBuffer;
@@ -22,6 +24,10 @@ public final class ParityRunner {
   private static final double PYTORCH_BOUND = 1e-4;
   private static final double ONNX_RUNTIME_BOUND = 2e-4;
 
+  /** Differences may be NaN or Infinity, which Python writes as such. */
+  private static final ObjectMapper JSON =
+      JsonMapper.builder().enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build();
+
   private final Path folder;
 
   /**
@@ -37,7 +43,7 @@ public final class ParityRunner {
    * @return whether all are within the bounds
    */
   public boolean run(PrintStream out) throws IOException {
-    JsonNode cases = new ObjectMapper().readTree(folder.resolve("cases.json").toFile());
+    JsonNode cases = JSON.readTree(folder.resolve("cases.json").toFile());
     int over = 0;
     for (JsonNode parityCase : cases) {
       double pytorch = parityCase.path("pytorch").asDouble();
