@@ -76,6 +76,12 @@ helm.sh/chart: {{ .Chart.Name }}-{{ .Chart.Version }}
 {{- end }}
 {{- end }}
 
+{{/* Strimzi has v1 since 0.49, and nothing else since 1.0.0: what is older only where the cluster says so. */}}
+{{- define "twinstream.strimziApi" -}}
+{{- $served := .Capabilities.APIVersions -}}
+kafka.strimzi.io/{{ ternary "v1beta2" "v1" (and (has "kafka.strimzi.io/v1beta2" $served) (not (has "kafka.strimzi.io/v1" $served))) }}
+{{- end }}
+
 {{- define "twinstream.partitions" -}}
 {{ include "twinstream.value" (index .Values.config "internal.partitions" | default 12) }}
 {{- end }}

@@ -23,9 +23,10 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
 
-/** What Helm makes of the chart, as the release {@code news}. */
+/** What Helm makes of the chart. */
 public final class HelmChart {
   static final Path FOLDER = Path.of("helm/twinstream");
+  private static final String RELEASE = "news";
 
   /** Throws where a field is unknown, of another type, or missing. */
   private interface Model {
@@ -44,14 +45,21 @@ public final class HelmChart {
   private HelmChart() {}
 
   /**
-   * The resources by kind and name; those of Kubernetes itself are checked.
+   * The resources of the release {@code news} by kind and name; those of Kubernetes itself are
+   * checked.
    *
    * @param folder takes the values as a file
    * @param values YAML, over those of the chart
    */
   public static Map<String, JsonNode> render(Path folder, String values) throws IOException {
+    return render(FOLDER, RELEASE, folder, values);
+  }
+
+  /** The same of a copy of the chart, or under another name. */
+  static Map<String, JsonNode> render(Path chart, String release, Path folder, String values)
+      throws IOException {
     String rendered =
-        new Helm(FOLDER).template().withName("news").withValuesFile(file(folder, values)).call();
+        new Helm(chart).template().withName(release).withValuesFile(file(folder, values)).call();
     Map<String, JsonNode> resources = new TreeMap<>();
     ObjectMapper yaml = new ObjectMapper(new YAMLFactory());
     try (MappingIterator<JsonNode> documents =
@@ -83,7 +91,7 @@ public final class HelmChart {
   static String notes(Path folder, String values) throws IOException {
     return new Helm(FOLDER)
         .install()
-        .withName("news")
+        .withName(RELEASE)
         .withValuesFile(file(folder, values))
         .clientOnly()
         .dryRun()

@@ -11,6 +11,7 @@ import com.marcnuri.helm.LintResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -129,6 +130,36 @@ class HelmChartTest {
     String values = CLUSTER + "  encoder.bundle: none\nautoscaling: {enabled: true}\n";
     JsonNode triggers = render(values).get("ScaledObject/news-twinstream").at("/spec/triggers");
     assertThat(triggers.findValuesAsText("consumerGroup")).containsExactly("twinstream");
+  }
+
+  /** Helm's own library cannot be told here what a cluster serves: a copy of the chart is. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        " | v1",
+        "kafka.strimzi.io/v1beta2 | v1beta2",
+        "kafka.strimzi.io/v1beta2 kafka.strimzi.io/v1 | v1",
+        "kafka.strimzi.io/v1 | v1",
+      })
+  void shouldAskStrimziInTheVersionThatTheClusterServes(String served, String version)
+      throws IOException {
+    Path chart = folder.resolve("twinstream");
+    copy(HelmChart.FOLDER, chart);
+    if (served != null) {
+      String told =
+          "{{- $_ := set $ \"Capabilities\" (dict \"APIVersions\" (splitList \" \" \"%s\")) }}\n"
+              .formatted(served);
+      for (String file : List.of("kafkatopics.yaml", "kafkauser.yaml")) {
+        Path template = chart.resolve("templates").resolve(file);
+        Files.writeString(template, told + Files.readString(template));
+      }
+    }
+    Map<String, JsonNode> resources = HelmChart.render(chart, "news", folder, EVERYTHING);
+    for (String name : List.of("KafkaTopic/articles", "KafkaUser/news-twinstream")) {
+      assertThat(resources.get(name).get("apiVersion").asText())
+          .isEqualTo("kafka.strimzi.io/" + version);
+    }
   }
 
   @ParameterizedTest
