@@ -11,6 +11,7 @@ import com.marcnuri.helm.LintResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -162,6 +163,21 @@ class HelmChartTest {
     }
   }
 
+  /** Brokers before Kafka 4.4 refuse a static member that speaks the streams protocol. */
+  @ParameterizedTest
+  @CsvSource({"classic, true", "streams, false", "Streams, false"})
+  void shouldMakeInstancesStaticMembersWhereEveryBrokerTakesThem(String protocol, boolean asStatic)
+      throws IOException {
+    JsonNode arguments =
+        render(CLUSTER + "  group.protocol: " + protocol + "\n")
+            .get("StatefulSet/news-twinstream")
+            .at("/spec/template/spec/containers/0/args");
+    List<String> options = new ArrayList<>();
+    arguments.forEach(argument -> options.add(argument.asText()));
+    assertThat(options.contains("group.instance.id=$(POD_NAME)")).isEqualTo(asStatic);
+    assertThat(options.stream().filter("--set"::equals)).hasSize(asStatic ? 3 : 2);
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -171,6 +187,8 @@ class HelmChartTest {
         "config: {bootstrap.servers: 'b:9092', schema.registry.url: 'mock://x'} | is a mock",
         "config: {bootstrap.servers: 'b:9092', schema.registry.url: 'http://r:8081', http.port: 1}"
             + " | config sets http.port",
+        "config: {group.protocol: streams, group.instance.id: one, OPTIONS}"
+            + " | config sets group.instance.id",
         "{replicas: 13, CLUSTER} | there may be 13 instances, but internal.partitions is 12",
         "{replicas: 1, CLUSTER} | state.standby.replicas is 1: it wants at least 2 instances",
         "{autoscaling: {enabled: true, minReplicas: 9}, CLUSTER} | minReplicas is 9 and max",
