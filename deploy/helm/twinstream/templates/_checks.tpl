@@ -49,6 +49,14 @@
 {{- if ge $standby $least }}
 {{- fail (printf "state.standby.replicas is %d: it wants at least %d instances, but there may be %d" $standby (add $standby 1) $least) }}
 {{- end }}
+{{- if .Values.autoscaling.enabled }}
+{{- range list "bootstrap.servers" "application.id" }}
+{{- $value := index $.Values.config . | toString }}
+{{- if contains "${" $value }}
+{{- fail (printf "%s is %s, which KEDA takes as it stands: autoscaling.enabled wants the value itself" . $value) }}
+{{- end }}
+{{- end }}
+{{- end }}
 {{- if and .Values.strimzi.enabled (not .Values.strimzi.cluster) }}
 {{- fail "strimzi.enabled is true, but strimzi.cluster is empty: give the name of the Kafka resource" }}
 {{- end }}
@@ -71,6 +79,10 @@
 {{- end }}
 {{- if and .Values.strimzi.user.enabled (not .Values.strimzi.enabled) }}
 {{- fail "strimzi.user.enabled is true, but strimzi.enabled is false: the user is one of its resources" }}
+{{- end }}
+{{- $id := include "twinstream.applicationId" . }}
+{{- if and .Values.strimzi.user.enabled (contains "${" $id) }}
+{{- fail (printf "application.id is %s, which Strimzi takes as it stands: strimzi.user.enabled wants the value itself" $id) }}
 {{- end }}
 {{- if lt (int .Values.terminationGracePeriodSeconds) 35 }}
 {{- fail (printf "terminationGracePeriodSeconds is %d: the application takes up to 30 s to end, so give it 35 or more" (int .Values.terminationGracePeriodSeconds)) }}

@@ -192,8 +192,16 @@ class HelmChartTest {
         "{replicas: 13, CLUSTER} | there may be 13 instances, but internal.partitions is 12",
         "{replicas: 1, CLUSTER} | state.standby.replicas is 1: it wants at least 2 instances",
         "{autoscaling: {enabled: true, minReplicas: 9}, CLUSTER} | minReplicas is 9 and max",
+        "{autoscaling: {enabled: true},"
+            + " config: {bootstrap.servers: '${env:B}:9092', schema.registry.url: 'http://r:8081'}}"
+            + " | bootstrap.servers is ${env:B}:9092, which KEDA takes as it stands",
+        "{autoscaling: {enabled: true}, config: {application.id: '${env:ID}', OPTIONS}}"
+            + " | application.id is ${env:ID}, which KEDA takes as it stands",
         "{strimzi: {enabled: true}, CLUSTER} | strimzi.cluster is empty",
         "{strimzi: {user: {enabled: true}}, CLUSTER} | strimzi.enabled is false",
+        "{strimzi: {enabled: true, cluster: main, user: {enabled: true}},"
+            + " config: {application.id: '${env:ID}', OPTIONS}}"
+            + " | application.id is ${env:ID}, which Strimzi takes as it stands",
         "{terminationGracePeriodSeconds: 10, CLUSTER} | takes up to 30 s to end",
         "{replicas: none, CLUSTER} | replicas",
         "{replica: 2, CLUSTER} | replica",
