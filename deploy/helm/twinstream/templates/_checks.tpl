@@ -31,11 +31,15 @@
 {{- range .Values.networkPolicy.ports }}
 {{- $ports = append $ports (int . | toString) }}
 {{- end }}
-{{- range $option := list "bootstrap.servers" "schema.registry.url" }}
-{{- range splitList "," (index $.Values.config $option | default "" | toString) }}
+{{- /* An option of one client alone has a prefix, as schema.registry. or consumer. */}}
+{{- $addresses := "(^|[.])(bootstrap[.]servers|schema[.]registry[.]url|sasl[.]oauthbearer[.](token|jwks)[.]endpoint[.]url|bearer[.]auth[.]issuer[.]endpoint[.]url)$" }}
+{{- range $option, $value := .Values.config }}
+{{- if regexMatch $addresses $option }}
+{{- range splitList "," ($value | toString) }}
 {{- $port := include "twinstream.port" (trim .) }}
 {{- if and $port (not (has $port $ports)) }}
 {{- fail (printf "%s wants port %s, which networkPolicy.ports does not have: add it there, or nothing reaches it" $option $port) }}
+{{- end }}
 {{- end }}
 {{- end }}
 {{- end }}

@@ -217,6 +217,15 @@ class HelmChartTest {
             + " schema.registry.url: 'https://r'}} | wants port 443",
         "config: {bootstrap.servers: 'b:9092,c:9095', schema.registry.url: 'http://r:8081'}"
             + " | bootstrap.servers wants port 9095",
+        "config: {sasl.oauthbearer.token.endpoint.url: 'https://i:8443/token', OPTIONS}"
+            + " | sasl.oauthbearer.token.endpoint.url wants port 8443",
+        "config: {consumer.sasl.oauthbearer.jwks.endpoint.url: 'http://i/keys', OPTIONS}"
+            + " | consumer.sasl.oauthbearer.jwks.endpoint.url wants port 80,",
+        "{networkPolicy: {ports: [9092, 8081]},"
+            + " config: {bearer.auth.issuer.endpoint.url: 'HTTPS://i/token', OPTIONS}}"
+            + " | bearer.auth.issuer.endpoint.url wants port 443",
+        "config: {schema.registry.bearer.auth.issuer.endpoint.url: 'http://i:8180', OPTIONS}"
+            + " | schema.registry.bearer.auth.issuer.endpoint.url wants port 8180",
         "{STRIMZI, config: {documents.topic: a_b, checks.topic: A-b, OPTIONS}}"
             + " | topics a_b and A-b would both be the KafkaTopic a-b",
         "{STRIMZI, config: {documents.topic: '${env:INPUT}', OPTIONS}}"
@@ -298,6 +307,10 @@ class HelmChartTest {
         "bootstrap.servers: '${env:HOST}:9092', schema.registry.url: 'https://${env:HOST_PORT}'",
         "bootstrap.servers: '[::1]:9092', schema.registry.url: 'http://[::1]:8081/a/, https://r'",
         "bootstrap.servers: 'SSL://b:9093', schema.registry.url: 'https://u:12@r:443/a?b=c:1'",
+        "sasl.oauthbearer.token.endpoint.url: 'https://i/token',"
+            + " sasl.oauthbearer.jwks.endpoint.url: 'file:///etc/keys.json',"
+            + " bearer.auth.issuer.endpoint.url: '${env:ISSUER}', "
+            + OPTIONS,
       })
   void shouldTakeAddressesWhosePortsAreOpenOrUnknown(String options) throws IOException {
     assertThat(render("config: {" + options + "}")).isNotEmpty();
