@@ -7,6 +7,10 @@
 {{- end }}
 {{- end }}
 {{- end }}
+{{- $name := include "twinstream.name" . }}
+{{- if not (regexMatch "^[a-z]" $name) }}
+{{- fail (printf "the release is named %s, and its Service would be %s: a Service's name begins with a letter, so give the release one that does" .Release.Name $name) }}
+{{- end }}
 {{- $registry := index .Values.config "schema.registry.url" | default "" | toString | trim -}}
 {{- $partitions := include "twinstream.partitions" . | int -}}
 {{- $most := ternary .Values.autoscaling.maxReplicas .Values.replicas .Values.autoscaling.enabled | int -}}

@@ -1,10 +1,13 @@
+{{/* A release may have dots in its name, a Service may not. */}}
 {{- define "twinstream.name" -}}
-{{- if contains "twinstream" .Release.Name }}{{ .Release.Name | trunc 50 | trimSuffix "-" }}{{ else }}{{ printf "%s-twinstream" .Release.Name | trunc 50 | trimSuffix "-" }}{{ end }}
+{{- $release := .Release.Name | replace "." "-" -}}
+{{- if not (contains "twinstream" $release) }}{{ $release = printf "%s-twinstream" $release }}{{ end -}}
+{{ $release | trunc 50 | trimAll "-" }}
 {{- end }}
 
 {{- define "twinstream.selector" -}}
 app.kubernetes.io/name: twinstream
-app.kubernetes.io/instance: {{ .Release.Name }}
+app.kubernetes.io/instance: {{ .Release.Name | quote }}
 {{- end }}
 
 {{- define "twinstream.labels" -}}

@@ -241,6 +241,35 @@ class HelmChartTest {
     assertThatThrownBy(() -> render(all)).hasMessageContaining(sentence);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "news.eu, news-eu-twinstream",
+    "my.twinstream, my-twinstream",
+    "true, true-twinstream",
+    "a-name-of-which-what-is-left-would-end-in-hyphen--s,"
+        + "a-name-of-which-what-is-left-would-end-in-hyphen",
+  })
+  void shouldNameResourcesAsServicesMayBe(String release, String name) throws IOException {
+    Map<String, JsonNode> resources = HelmChart.render(HelmChart.FOLDER, release, folder, CLUSTER);
+    assertThat(resources).containsKeys("Service/" + name, "StatefulSet/" + name);
+    resources.values().stream()
+        .flatMap(resource -> resource.findValues("app.kubernetes.io/instance").stream())
+        .forEach(
+            label -> {
+              assertThat(label.isTextual()).as(label + ", a label").isTrue();
+              assertThat(label.textValue()).isEqualTo(release);
+            });
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"2nd", "1234", "1.twinstream"})
+  void shouldRefuseANameThatNoServiceMayHave(String release) {
+    assertThatThrownBy(() -> HelmChart.render(HelmChart.FOLDER, release, folder, CLUSTER))
+        .hasMessageContaining(
+            "the release is named %s, and its Service would be %s",
+            release, release.contains(".") ? "1-twinstream" : release + "-twinstream");
+  }
+
   @Test
   void shouldNameTopicsAsKubernetesAllows() throws IOException {
     Map<String, JsonNode> resources =
