@@ -22,6 +22,16 @@ class ComposeTest {
   }
 
   @Test
+  void shouldSendRowsAsLargeAsTheTopicTakes() throws IOException {
+    assertThat(Files.readString(Path.of("README.md")))
+        .as("topic.max.message.bytes; Kafka's producer refuses rows of over 1 MiB by itself")
+        .contains("--topic documents \\\n      --producer-property max.request.size=67108864\n");
+    assertThat(Files.readString(Path.of("compose/.env")))
+        .as("from 4.2 on the option is called --command-property")
+        .contains("apache/kafka:4.1.");
+  }
+
+  @Test
   void shouldGiveAnInstanceTheMemoryOfTheSizingPage() throws IOException {
     JsonNode resources =
         yaml.readTree(HelmChart.FOLDER.resolve("values.yaml").toFile()).get("resources");
