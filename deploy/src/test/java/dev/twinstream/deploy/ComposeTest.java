@@ -21,6 +21,22 @@ class ComposeTest {
         .isEqualTo("false");
   }
 
+  /** What the image begins with is its entry point, so that a command may follow. */
+  @Test
+  void shouldFindConfigurationAndStateWhereTheResetThatIsShownLooksForThem() throws IOException {
+    String shown = Files.readString(Path.of("README.md"));
+    assertThat(shown)
+        .contains(
+            "run --rm twinstream reset \\\n      --config /etc/twinstream/twinstream.properties"
+                + " --set state.dir=/var/lib/twinstream --yes\n");
+    assertThat(services().at("/twinstream/volumes").toString())
+        .contains(":/etc/twinstream/twinstream.properties:ro", "state:/var/lib/twinstream");
+    assertThat(services().at("/twinstream/entrypoint").isMissingNode()).isTrue();
+    assertThat(Files.readString(Path.of("image/Dockerfile")))
+        .contains("ENTRYPOINT [\"java\", \"-jar\", \"/opt/twinstream/twinstream.jar\"]")
+        .contains("\"--set\", \"state.dir=/var/lib/twinstream\"");
+  }
+
   @Test
   void shouldSendRowsAsLargeAsTheTopicTakes() throws IOException {
     assertThat(Files.readString(Path.of("README.md")))

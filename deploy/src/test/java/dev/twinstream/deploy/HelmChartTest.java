@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -239,6 +240,28 @@ class HelmChartTest {
             .replace("CLUSTER", "config: {OPTIONS}")
             .replace("OPTIONS", OPTIONS);
     assertThatThrownBy(() -> render(all)).hasMessageContaining(sentence);
+  }
+
+  @Test
+  void shouldNameWhatTheResetThatIsShownStopsAndDeletes() throws IOException {
+    Map<String, JsonNode> resources =
+        HelmChart.render(HelmChart.FOLDER, "twins", folder, EVERYTHING);
+    String shown = Files.readString(Path.of("README.md"));
+    for (String resource : List.of("StatefulSet", "ConfigMap", "ScaledObject")) {
+      assertThat(resources).containsKey(resource + "/twins-twinstream");
+      assertThat(shown).contains(resource.toLowerCase(Locale.ROOT) + "/twins-twinstream");
+    }
+    assertThat(resources.get("ConfigMap/twins-twinstream").get("data").has("twinstream.properties"))
+        .isTrue();
+    List<String> selector = new ArrayList<>();
+    resources
+        .get("StatefulSet/twins-twinstream")
+        .at("/spec/selector/matchLabels")
+        .properties()
+        .forEach(label -> selector.add(label.getKey() + "=" + label.getValue().asText()));
+    assertThat(shown)
+        .as("claims have the set's selector as their labels")
+        .contains("--selector " + String.join(",", selector) + "\n");
   }
 
   @ParameterizedTest
