@@ -10,9 +10,12 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.streams.TestInputTopic;
@@ -155,7 +158,29 @@ class BadInputTest {
 
   /** As clients that are not Java's may send. */
   @Test
-  void shouldTakeATimestampBefore1970For1970() {
+  void shouldTakeTheLatestTimeOfThePartitionWhereARecordHasNone() {
+    assertThat(new IngestionTime().extract(recordAt(-1), 5_000)).isEqualTo(5_000);
+    assertThat(new IngestionTime().extract(recordAt(-1), -1)).isZero();
+    assertThat(new IngestionTime().extract(recordAt(7), 5_000)).isEqualTo(7);
+  }
+
+  private static ConsumerRecord<Object, Object> recordAt(long timestamp) {
+    return new ConsumerRecord<>(
+        "documents",
+        0,
+        0,
+        timestamp,
+        TimestampType.CREATE_TIME,
+        0,
+        0,
+        null,
+        null,
+        new RecordHeaders(),
+        Optional.empty());
+  }
+
+  @Test
+  void shouldTakeAFirstTimestampBefore1970For1970() {
     Instant before = Instant.EPOCH.minusSeconds(86_400);
     documents.pipeInput(new TestRecord<>(null, row("a", "one two three four"), before));
     assertThat(verdicts.readValue().getEventTime()).isZero();

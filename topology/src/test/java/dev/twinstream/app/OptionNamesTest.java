@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.util.Map;
 import org.apache.kafka.common.config.ConfigException;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -37,6 +38,13 @@ class OptionNamesTest {
     assertThatExceptionOfType(ConfigException.class)
         .isThrownBy(() -> config(name))
         .withMessage(name + " is no option: did you mean " + nearest + "?");
+  }
+
+  @Test
+  void shouldRefuseWhatAnOptionOfOursSets() {
+    assertThatExceptionOfType(ConfigException.class)
+        .isThrownBy(() -> config("num.standby.replicas"))
+        .withMessage("num.standby.replicas would do nothing here: set state.standby.replicas");
   }
 
   @ParameterizedTest

@@ -86,7 +86,7 @@ class TemporaryFilesTest {
       assertThat(process.isAlive()).as(Files.readString(folder.resolve("log"))).isTrue();
       Thread.sleep(50);
     }
-    assertThat(left()).hasSize(2);
+    assertThat(left()).hasSize(1);
     process.destroy();
     assertThat(process.waitFor(GRACE_SECONDS, TimeUnit.SECONDS)).isTrue();
     assertThat(left()).isEmpty();

@@ -213,6 +213,16 @@ class EnginesTest {
     return contained;
   }
 
+  /** It may have been published before a reset, and its record be gone from the input since. */
+  @Test
+  void shouldTakeBackWhatAnUnknownDocumentMayHaveBeenGiven() {
+    Simulation simulation = new Simulation(new Random(1), Long.MAX_VALUE, DECISION, ALL);
+    simulation.send(new Document("ghost", null, null, null, true));
+    simulation.run();
+    assertThat(simulation.verdicts).containsEntry("ghost", null);
+    assertThat(simulation.leftovers()).isZero();
+  }
+
   /** Whatever a user says, documents of different scopes never meet; not even once one moves. */
   @Test
   void shouldKeepMarkedTwinsOfOtherScopesApart() {

@@ -51,7 +51,10 @@ class MarkupTest {
         "nothing ends <![CDATA[ this                   | nothing ends <![cdata[ this",
         "nothing ends <script>this                     | nothing ends this",
         "no quote ends <a b=\"this>here</a>            | no quote ends here",
-        "<!-->a comment<!>, too                        | a comment, too"
+        "<!-->a comment<!>, too                        | a comment, too",
+        "<script src=a />one<script>no</script>two     | one two",
+        "<style/>one</style>                           | one",
+        "a<?php $b->c(); ?>d<?x y>e                    | ade"
       })
   void shouldReadWhatAReaderSees(String text, String read) {
     assertThat(strip(text)).isEqualTo(read);

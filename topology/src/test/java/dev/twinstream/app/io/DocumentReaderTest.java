@@ -53,6 +53,18 @@ class DocumentReaderTest {
     return documents;
   }
 
+  @Test
+  void shouldFollowLinksAndRefuseOtherPackings() throws IOException {
+    Path there = Files.createDirectories(folder.resolve("there/sub"));
+    Files.writeString(there.resolve("a.JSONL"), "{\"id\":\"a\",\"text\":\"b\"}\n");
+    Files.write(there.resolve("b.jsonl.zst"), new byte[] {0x28, (byte) 0xB5, 0x2F, (byte) 0xFD});
+    Path link = Files.createSymbolicLink(folder.resolve("link"), there.getParent());
+    assertThat(read(link)).extracting(Document::getId).containsExactly("a");
+    assertThat(bad).singleElement().asString().startsWith("b.jsonl.zst:0: cannot be read: of what");
+    assertThatThrownBy(() -> read(there.resolve("b.jsonl.zst")))
+        .hasMessageContaining("b.jsonl.zst cannot be opened: of what is packed, .gz and .xz");
+  }
+
   private Path rows(String name, List<Map<String, ?>> rows) throws IOException {
     Path file = folder.resolve(name);
     try (RowWriter writer = RowWriter.open(file.toString())) {
