@@ -101,7 +101,7 @@ final class DedupCommand implements Callable<Integer> {
                       + " have no line",
                   written));
     }
-    return rows.exitStatus(badRows, written);
+    return rows.exitStatus(badRows, sent);
   }
 
   private static boolean areSame(Path a, Path b) throws IOException {
