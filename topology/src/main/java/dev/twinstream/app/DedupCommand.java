@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -68,7 +69,7 @@ final class DedupCommand implements Callable<Integer> {
     options.put(TwinstreamConfig.EXPIRY, "false");
     RowWriter.check(rows.output, rows.input);
     if (clusters != null) {
-      if (areSame(Path.of(clusters), Path.of(rows.output))) {
+      if (RowWriter.areSame(clusters, rows.output)) {
         throw new IllegalArgumentException(
             "--output and --clusters are both " + clusters + "; name two");
       }
@@ -87,7 +88,7 @@ final class DedupCommand implements Callable<Integer> {
       double seconds = (System.nanoTime() - started) / 1e9;
       write(pipeline, ids);
       System.err.printf(
-          java.util.Locale.ROOT,
+          Locale.ROOT,
           "%,d rows in %.1f s, %,.0f a second; %s%s%n",
           sent,
           seconds,
@@ -96,18 +97,12 @@ final class DedupCommand implements Callable<Integer> {
           written == sent
               ? ""
               : String.format(
-                  java.util.Locale.ROOT,
+                  Locale.ROOT,
                   "; %,d documents: rows of one id are versions of one, and deleted or refused ones"
                       + " have no line",
                   written));
     }
     return rows.exitStatus(badRows, sent);
-  }
-
-  private static boolean areSame(Path a, Path b) throws IOException {
-    return Files.exists(a) && Files.exists(b)
-        ? Files.isSameFile(a, b)
-        : a.toAbsolutePath().normalize().equals(b.toAbsolutePath().normalize());
   }
 
   private void send(DocumentReader reader, EmbeddedPipeline pipeline, Path ids, BadRows badRows)

@@ -144,7 +144,7 @@ final class LshFitCommand implements Callable<Integer> {
     if (unrelated == null) {
       return;
     }
-    if (unrelated.toAbsolutePath().normalize().equals(written.toAbsolutePath().normalize())) {
+    if (RowWriter.areSame(unrelated.toString(), written.toString())) {
       throw new IllegalArgumentException(
           "the fit and --unrelated are both " + unrelated + "; name two");
     }

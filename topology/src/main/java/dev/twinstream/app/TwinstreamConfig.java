@@ -59,10 +59,6 @@ public final class TwinstreamConfig extends AbstractConfig {
   public static final String ENCODER_ROUNDS = "encoder.rounds";
   public static final String BATCH_DOCUMENTS = "encoder.batch.documents";
   public static final String BATCH_TOKENS = "encoder.batch.tokens";
-
-  /** Sixteen of the longest documents: a batch is held in memory. */
-  private static final int MOST_BATCH_TOKENS = 1 << 20;
-
   public static final String BATCH_WAIT_MS = "encoder.batch.wait.ms";
 
   /** Value of {@link #BUNDLE}: the model in the jar. */
@@ -73,6 +69,9 @@ public final class TwinstreamConfig extends AbstractConfig {
 
   /** A token of running text has about this many characters. */
   static final long CHARACTERS_PER_TOKEN = 4;
+
+  /** Sixteen of the longest documents: a batch is held in memory. */
+  private static final int MOST_BATCH_TOKENS = 1 << 20;
 
   /** Options of Kafka Streams that the application sets itself, by one of its own. */
   private static final Map<String, String> OURS_INSTEAD =

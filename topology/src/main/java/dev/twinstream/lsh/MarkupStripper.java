@@ -42,7 +42,7 @@ final class MarkupStripper {
     lastEnd = text.lastIndexOf('>');
     lastCommentEnd = text.lastIndexOf(COMMENT_END);
     lastCdataEnd = text.lastIndexOf(CDATA_END);
-    lastInstructionEnd = text.lastIndexOf(INSTRUCTION_END) - 2;
+    lastInstructionEnd = text.lastIndexOf(INSTRUCTION_END);
   }
 
   static String strip(String text) {
@@ -77,7 +77,7 @@ final class MarkupStripper {
     }
     char next = text.charAt(open + 1);
     if (next == '?') {
-      return open > lastInstructionEnd
+      return open + 2 > lastInstructionEnd
           ? text.indexOf('>', open) + 1
           : text.indexOf(INSTRUCTION_END, open + 2) + 2;
     }

@@ -38,7 +38,11 @@ public final class RowWriter implements AutoCloseable {
    * @param inputOrNull a file, a folder or {@code -}
    */
   public static void check(String output, String inputOrNull) throws IOException {
-    if (areSame(output, inputOrNull)) {
+    if (inputOrNull != null
+        && !output.equals("-")
+        && !inputOrNull.equals("-")
+        && Files.isRegularFile(Path.of(output))
+        && areSame(output, inputOrNull)) {
       throw new IOException(output + " is the input too: name another file for the output");
     }
     check(output);
@@ -56,14 +60,13 @@ public final class RowWriter implements AutoCloseable {
     check(output, inputOrNull);
   }
 
-  /** Whether two names are of one file that is there. */
-  private static boolean areSame(String output, String inputOrNull) throws IOException {
-    if (inputOrNull == null || output.equals("-") || inputOrNull.equals("-")) {
-      return false;
-    }
-    Path path = Path.of(output);
-    Path input = Path.of(inputOrNull);
-    return Files.isRegularFile(path) && Files.exists(input) && Files.isSameFile(path, input);
+  /** Whether two names are of one file, which need not be there. */
+  public static boolean areSame(String a, String b) throws IOException {
+    Path first = Path.of(a);
+    Path second = Path.of(b);
+    return Files.exists(first) && Files.exists(second)
+        ? Files.isSameFile(first, second)
+        : first.toAbsolutePath().normalize().equals(second.toAbsolutePath().normalize());
   }
 
   /**
