@@ -61,5 +61,6 @@ run_java() {
   local first=()
   [ "$1" = exec ] && first=(exec) && shift
   # shellcheck disable=SC2086
-  "${first[@]}" "$java" ${TWINSTREAM_JAVA_OPTS:--Xmx2g} -jar "$here/deploy/target/app/twinstream.jar" "$@" <&3
+  "${first[@]}" "$java" ${TWINSTREAM_JAVA_OPTS:--Xmx2g} \
+    -cp "$here/deploy/target/app/twinstream.jar${TWINSTREAM_CLASSPATH:+:$TWINSTREAM_CLASSPATH}" dev.twinstream.app.Main "$@" <&3
 }

@@ -92,7 +92,7 @@
 {{- if and .Values.strimzi.user.enabled (contains "${" $id) }}
 {{- fail (printf "application.id is %s, which Strimzi takes as it stands: strimzi.user.enabled wants the value itself" $id) }}
 {{- end }}
-{{- if lt (int .Values.terminationGracePeriodSeconds) 35 }}
-{{- fail (printf "terminationGracePeriodSeconds is %d: the application takes up to 30 s to end, so give it 35 or more" (int .Values.terminationGracePeriodSeconds)) }}
+{{- if lt (int .Values.terminationGracePeriodSeconds) 55 }}
+{{- fail (printf "terminationGracePeriodSeconds is %d: the application takes up to 50 s to end, so give it 55 or more" (int .Values.terminationGracePeriodSeconds)) }}
 {{- end }}
 {{- end }}

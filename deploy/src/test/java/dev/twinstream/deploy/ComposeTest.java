@@ -33,7 +33,7 @@ class ComposeTest {
         .contains(":/etc/twinstream/twinstream.properties:ro", "state:/var/lib/twinstream");
     assertThat(services().at("/twinstream/entrypoint").isMissingNode()).isTrue();
     assertThat(Files.readString(Path.of("image/Dockerfile")))
-        .contains("ENTRYPOINT [\"java\", \"-jar\", \"/opt/twinstream/twinstream.jar\"]")
+        .contains("ENTRYPOINT [\"java\", \"-cp\", \"/opt/twinstream/twinstream.jar:")
         .contains("\"--set\", \"state.dir=/var/lib/twinstream\"");
   }
 

@@ -203,7 +203,7 @@ class HelmChartTest {
         "{strimzi: {enabled: true, cluster: main, user: {enabled: true}},"
             + " config: {application.id: '${env:ID}', OPTIONS}}"
             + " | application.id is ${env:ID}, which Strimzi takes as it stands",
-        "{terminationGracePeriodSeconds: 10, CLUSTER} | takes up to 30 s to end",
+        "{terminationGracePeriodSeconds: 10, CLUSTER} | takes up to 50 s to end",
         "{replicas: none, CLUSTER} | replicas",
         "{replica: 2, CLUSTER} | replica",
         "{storage: {size: big}, CLUSTER} | size",

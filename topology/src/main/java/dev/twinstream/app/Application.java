@@ -230,10 +230,10 @@ final class Application {
     properties.put(
         StreamsConfig.producerPrefix(ProducerConfig.BUFFER_MEMORY_CONFIG),
         Math.max(PRODUCER_BUFFER_BYTES, (long) maxMessageBytes));
+    config.originals().forEach((key, value) -> properties.put(key, String.valueOf(value)));
     properties.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, StateMemory.class.getName());
     properties.put(
         StreamsConfig.DEFAULT_TIMESTAMP_EXTRACTOR_CLASS_CONFIG, IngestionTime.class.getName());
-    config.originals().forEach((key, value) -> properties.put(key, String.valueOf(value)));
     // Changelogs hold what came by the internal topics, and the broker's own limit is 1 MB.
     properties.put(TopicOptions.MAX_MESSAGE_BYTES, Integer.toString(maxMessageBytes));
     properties.put(

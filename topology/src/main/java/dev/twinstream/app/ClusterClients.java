@@ -52,6 +52,8 @@ final class ClusterClients {
     options.putAll(config.originalsWithPrefix(StreamsConfig.CONSUMER_PREFIX));
     options.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
     options.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+    // Where retention has taken what it was to read next, it goes on behind that.
+    options.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
     options.remove(ConsumerConfig.GROUP_ID_CONFIG);
     options.remove(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG);
     // What Kafka Streams takes here, streams, no consumer does.

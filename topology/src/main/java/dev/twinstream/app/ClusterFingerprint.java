@@ -1,13 +1,12 @@
 package dev.twinstream.app;
 
 import dev.twinstream.app.PlannedTopic.Kind;
-import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -76,13 +75,12 @@ final class ClusterFingerprint {
     try (KafkaConsumer<byte[], byte[]> consumer = clients.consumer()) {
       consumer.assign(List.of(place));
       consumer.seekToBeginning(List.of(place));
-      long end = consumer.endOffsets(List.of(place)).get(place);
-      while (consumer.position(place) < end) {
-        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(100))) {
-          return Utils.utf8(record.value());
-        }
-      }
-      return null;
+      List<String> read = new ArrayList<>();
+      TopicReader.toEnd(
+          consumer,
+          consumer.endOffsets(List.of(place)),
+          record -> read.add(Utils.utf8(record.value())));
+      return read.isEmpty() ? null : read.get(0);
     }
   }
 

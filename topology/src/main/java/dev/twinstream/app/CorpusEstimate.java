@@ -108,7 +108,7 @@ record CorpusEstimate(long documents, long bytes, long tokens, boolean exact) {
         "%s%,d documents, %s of text%s%n"
             + "  state on disk, all instances together: about %s (%,d bytes a document)%n"
             + "  changelogs on the brokers: about %s a replica (%,d bytes a document)%n"
-            + "  until the last verdict: about %.1f hours (%s)",
+            + "  until the last verdict: about %s (%s)",
         exact ? "" : "about ",
         documents,
         size(bytes),
@@ -117,7 +117,7 @@ record CorpusEstimate(long documents, long bytes, long tokens, boolean exact) {
         STATE_BYTES_A_DOCUMENT,
         size(documents * CHANGELOG_BYTES_A_DOCUMENT),
         CHANGELOG_BYTES_A_DOCUMENT,
-        hours(documentsASecond),
+        duration(hours(documentsASecond)),
         documentsASecond > 0
             ? String.format(Locale.ROOT, "at %,.0f documents a second", documentsASecond)
             : String.format(
@@ -127,6 +127,12 @@ record CorpusEstimate(long documents, long bytes, long tokens, boolean exact) {
                 tokens == 0
                     ? ""
                     : String.format(Locale.ROOT, " and %,.0f tokens", TOKENS_A_SECOND)));
+  }
+
+  private static String duration(double hours) {
+    return hours < 2
+        ? String.format(Locale.ROOT, "%.0f minutes", Math.max(1, 60 * hours))
+        : String.format(Locale.ROOT, "%.1f hours", hours);
   }
 
   private static String size(long bytes) {

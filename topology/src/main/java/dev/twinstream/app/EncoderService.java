@@ -106,9 +106,9 @@ final class EncoderService implements AutoCloseable {
 
   /**
    * What a transaction of the encoder may take: three times the time of the longest step in each
-   * partition, as one transaction may hold one of each, and all share the session's threads. A step
-   * is a batch and the document that fills it up; a batch is measured, which warms the session up,
-   * too.
+   * partition, as one transaction may hold one or two of each, and all share the session's threads.
+   * A step is a batch and the document that fills it up; a batch is measured, which warms the
+   * session up, too.
    */
   long timeoutMillis() {
     int batch = config.getInt(TwinstreamConfig.BATCH_TOKENS);

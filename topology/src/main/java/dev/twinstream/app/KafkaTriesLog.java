@@ -4,11 +4,11 @@ import dev.twinstream.encode.TriesLog;
 import dev.twinstream.schemas.Topic;
 import dev.twinstream.schemas.internal.EncodeTries;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -41,17 +41,19 @@ final class KafkaTriesLog implements TriesLog, AutoCloseable {
   @Override
   public EncodeTries last(int partition) {
     TopicPartition place = new TopicPartition(topic.name(), partition);
-    EncodeTries last = new EncodeTries(List.of());
+    List<EncodeTries> read = new ArrayList<>();
     try (KafkaConsumer<byte[], byte[]> consumer = clients.consumer()) {
       consumer.assign(List.of(place));
       long end = consumer.endOffsets(List.of(place)).get(place);
       consumer.seek(place, Math.max(0, end - 1));
-      while (consumer.position(place) < end) {
-        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(100))) {
-          last = topic.valueSerde().deserializer().deserialize(topic.name(), record.value());
-        }
-      }
+      TopicReader.toEnd(
+          consumer,
+          Map.of(place, end),
+          record ->
+              read.add(
+                  topic.valueSerde().deserializer().deserialize(topic.name(), record.value())));
     }
+    EncodeTries last = read.isEmpty() ? new EncodeTries(List.of()) : read.get(read.size() - 1);
     Own here = own.get(partition);
     return here != null && here.written.equals(last) ? here.left : last;
   }

@@ -6,6 +6,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.config.ConfigTransformer;
+import org.apache.kafka.common.config.SaslConfigs;
 import org.apache.kafka.common.config.provider.ConfigProvider;
 import org.apache.kafka.common.config.provider.DirectoryConfigProvider;
 import org.apache.kafka.common.config.provider.EnvVarConfigProvider;
@@ -15,7 +16,8 @@ import org.apache.kafka.common.utils.Utils;
 /**
  * Values that stand elsewhere: {@code ${env:NAME}} in the environment, {@code ${file:PATH:KEY}} in
  * a properties file, {@code ${dir:FOLDER:NAME}} as a file of that folder. Kafka's own providers
- * read them; others are added by Kafka's {@code config.providers}.
+ * read them; others are added by Kafka's {@code config.providers}. Between the quotes of a login's
+ * option a value is escaped as they want it.
  */
 final class Secrets {
   private static final Pattern LEFT = Pattern.compile("\\$\\{(env|file|dir):[^}]*}");
@@ -64,7 +66,13 @@ final class Secrets {
         throw new ConfigException(
             key + ": there is nothing at " + found + "; set it, or write the value itself");
       }
-      reference.appendReplacement(resolved, Matcher.quoteReplacement(found));
+      // Files are written with a last line break, of which no secret is part.
+      String secret = found.endsWith("\n") ? found.substring(0, found.length() - 1) : found;
+      boolean quoted = reference.start() > 0 && value.charAt(reference.start() - 1) == '"';
+      if (quoted && key.endsWith(SaslConfigs.SASL_JAAS_CONFIG)) {
+        secret = secret.replace("\\", "\\\\").replace("\"", "\\\"");
+      }
+      reference.appendReplacement(resolved, Matcher.quoteReplacement(secret));
     }
     return reference.appendTail(resolved).toString();
   }

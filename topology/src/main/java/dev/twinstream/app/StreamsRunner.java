@@ -76,6 +76,7 @@ final class StreamsRunner implements AutoCloseable {
    */
   static StreamsRunner launch(TwinstreamConfig config) throws InterruptedException {
     EncoderService encoder = config.hasEncoder() ? new EncoderService(config) : null;
+    StreamsRunner runner = null;
     try {
       String model = encoder == null ? "none" : encoder.fingerprint();
       int maxMessageBytes;
@@ -102,7 +103,7 @@ final class StreamsRunner implements AutoCloseable {
               config, maxMessageBytes, encoder == null ? null : encoder.semanticKeys(), origin);
       application.warn();
       RegistryOutage.awaitSchemas(application.topics(), config);
-      StreamsRunner runner = new StreamsRunner(config, application.topics(), encoder);
+      runner = new StreamsRunner(config, application.topics(), encoder);
       String id = config.getString(TwinstreamConfig.APPLICATION_ID);
       if (encoder != null) {
         runner.tries =
@@ -118,7 +119,9 @@ final class StreamsRunner implements AutoCloseable {
       runner.begin();
       return runner;
     } catch (RuntimeException | InterruptedException e) {
-      if (encoder != null) {
+      if (runner != null) {
+        runner.close();
+      } else if (encoder != null) {
         encoder.close();
       }
       throw e;
@@ -147,6 +150,10 @@ final class StreamsRunner implements AutoCloseable {
             }
             if (now.hasCompletedShutdown()) {
               ended.countDown();
+              // What the other part still restores is of no use without this one.
+              while (running.getCount() > 0) {
+                running.countDown();
+              }
             }
           });
       streams.start();

@@ -134,6 +134,8 @@ final class TopicCheck {
     }
     if (wanted.kind() != Kind.INTERNAL && wantedRetention() >= 0 && !deletes) {
       warn(differs(CLEANUP_POLICY_CONFIG, KEPT_TOO_LONG));
+    } else if (wanted.kind() == Kind.INPUT && compacts && !wantsCompaction) {
+      warn(differs(CLEANUP_POLICY_CONFIG, "of rows with one key it drops those not read yet"));
     }
   }
 
@@ -143,15 +145,18 @@ final class TopicCheck {
     if (!deletes || wrongAlready) {
       return;
     }
+    if (isTold(RETENTION_BYTES_CONFIG) && number(RETENTION_BYTES_CONFIG) >= 0) {
+      reportLoss(differs(RETENTION_BYTES_CONFIG, "-1", lost()));
+    }
+    if (!isTold(RETENTION_MS_CONFIG)) {
+      return;
+    }
     long kept = number(RETENTION_MS_CONFIG);
     long planned = wantedRetention();
     if (kept >= 0 && (planned < 0 || kept < planned)) {
       reportLoss(differs(RETENTION_MS_CONFIG, Long.toString(planned), lost()));
     } else if (planned >= 0 && (kept < 0 || kept > planned)) {
       warn(differs(RETENTION_MS_CONFIG, KEPT_TOO_LONG));
-    }
-    if (number(RETENTION_BYTES_CONFIG) >= 0) {
-      reportLoss(differs(RETENTION_BYTES_CONFIG, "-1", lost()));
     }
   }
 
@@ -183,9 +188,7 @@ final class TopicCheck {
   private void checkDelays() {
     for (String delay : DELAYS) {
       String most = wanted.options().get(delay);
-      // Brokers other than Kafka's own do not know all of them.
-      boolean known = most != null && found.options().get(delay) != null;
-      if (known && number(delay) > Long.parseLong(most)) {
+      if (most != null && isTold(delay) && number(delay) > Long.parseLong(most)) {
         warn(differs(delay, KEPT_TOO_LONG));
       }
     }
@@ -202,6 +205,9 @@ final class TopicCheck {
   }
 
   private void checkSize() {
+    if (!isTold(MAX_MESSAGE_BYTES_CONFIG)) {
+      return;
+    }
     long size = number(MAX_MESSAGE_BYTES_CONFIG);
     long planned = Long.parseLong(wanted.options().get(MAX_MESSAGE_BYTES_CONFIG));
     switch (wanted.kind()) {
@@ -237,6 +243,11 @@ final class TopicCheck {
         }
       }
     }
+  }
+
+  /** Brokers other than Kafka's own do not know all options. */
+  private boolean isTold(String option) {
+    return found.options().get(option) != null;
   }
 
   private long number(String option) {

@@ -12,6 +12,8 @@ import org.apache.kafka.common.errors.TimeoutException;
 
 /** Reads a topic from its start to where it ended when reading began. */
 final class TopicReader {
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
+
   private TopicReader() {}
 
   /**
@@ -50,12 +52,37 @@ final class TopicReader {
     List<TopicPartition> partitions = partitions(consumer, topic);
     consumer.assign(partitions);
     consumer.seekToBeginning(partitions);
-    Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-    while (partitions.stream().anyMatch(p -> consumer.position(p) < ends.get(p))) {
+    toEnd(consumer, consumer.endOffsets(partitions), visitor);
+  }
+
+  /**
+   * Visits each record from where the consumer stands to the given ends.
+   *
+   * @throws IllegalStateException where brokers send nothing for {@link #PATIENCE}
+   */
+  static void toEnd(
+      KafkaConsumer<byte[], byte[]> consumer,
+      Map<TopicPartition, Long> ends,
+      Consumer<ConsumerRecord<byte[], byte[]>> visitor) {
+    long before = -1;
+    long since = System.nanoTime();
+    while (ends.keySet().stream().anyMatch(p -> consumer.position(p) < ends.get(p))) {
       for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(100))) {
-        if (record.offset() < ends.get(new TopicPartition(topic, record.partition()))) {
+        if (record.offset() < ends.get(new TopicPartition(record.topic(), record.partition()))) {
           visitor.accept(record);
         }
+      }
+      long now = ends.keySet().stream().mapToLong(consumer::position).sum();
+      if (now != before) {
+        before = now;
+        since = System.nanoTime();
+      } else if (System.nanoTime() - since > PATIENCE.toNanos()) {
+        throw new IllegalStateException(
+            "the brokers have sent nothing of "
+                + ends.keySet()
+                + " for "
+                + PATIENCE.toSeconds()
+                + " s: see whether they run, and try again");
       }
     }
   }

@@ -333,6 +333,17 @@ public final class TwinstreamConfig extends AbstractConfig {
             throw new ConfigException(kafkas + " would do nothing here: set " + ours);
           }
         });
+    JaasOptions.check(properties);
+    Object guarantee = properties.get(StreamsConfig.PROCESSING_GUARANTEE_CONFIG);
+    if (guarantee != null && !StreamsConfig.EXACTLY_ONCE_V2.equals(guarantee.toString().trim())) {
+      throw new ConfigException(
+          StreamsConfig.PROCESSING_GUARANTEE_CONFIG
+              + " is "
+              + guarantee
+              + ": verdicts and clusters rest on "
+              + StreamsConfig.EXACTLY_ONCE_V2
+              + ", which is the default here; leave it out");
+    }
   }
 
   /** The definition, from which help pages are made. */

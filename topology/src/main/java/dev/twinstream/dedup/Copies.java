@@ -84,9 +84,13 @@ final class Copies {
   }
 
   /** The earliest event time that a twin of a document of this one may have. */
-  private long earliest(long eventTime) {
+  static long earliest(long eventTime, long retentionMillis) {
     long from = eventTime - retentionMillis;
     return from > eventTime ? Long.MIN_VALUE : from;
+  }
+
+  private long earliest(long eventTime) {
+    return earliest(eventTime, retentionMillis);
   }
 
   /** The latest event time of documents that one of this time may be a twin for. */

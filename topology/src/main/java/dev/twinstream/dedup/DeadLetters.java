@@ -25,6 +25,9 @@ public final class DeadLetters {
   /** With key and value, a letter stays well below what an output topic takes at least. */
   private static final int MAX_HEADER_BYTES = 32 * 1024;
 
+  /** What a header takes beside its key and value, at most: their lengths. */
+  private static final int HEADER_OVERHEAD = 10;
+
   /** Characters kept of a cause: parsers quote what they could not read. */
   private static final int MAX_CAUSE = 4 * 1024;
 
@@ -56,7 +59,9 @@ public final class DeadLetters {
     long bytes = 0;
     for (Header header : headers) {
       bytes +=
-          Utils.utf8Length(header.key()) + (header.value() == null ? 0 : header.value().length);
+          HEADER_OVERHEAD
+              + Utils.utf8Length(header.key())
+              + (header.value() == null ? 0 : header.value().length);
     }
     return bytes <= MAX_HEADER_BYTES
         ? headers

@@ -39,6 +39,9 @@ final class IngestProcessor implements Processor<byte[], byte[], String, Object>
     Document document;
     try {
       document = parser.parse(topic(), input.key(), input.value());
+      if ("".equals(document.getScope())) {
+        document.setScope(null); // as exports write what is not there
+      }
       DocumentRules.check(document);
       checkQuestion(document);
       RecordSizes.check(document, maxRecordBytes);

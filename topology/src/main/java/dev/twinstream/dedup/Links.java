@@ -193,7 +193,7 @@ final class Links {
     for (Head head : heads) {
       hash = combine(hash, head.getCopy());
       for (String excluded : head.getExcluded()) {
-        hash = BucketKeys.combine(hash, excluded.hashCode());
+        hash = BucketKeys.combine(hash, BucketKeys.scope(excluded));
       }
     }
     for (Offer offer : offers) {
@@ -209,7 +209,7 @@ final class Links {
     }
     long next = BucketKeys.combine(hash, copyOrNull.getVersion());
     next = BucketKeys.combine(next, copyOrNull.getEventTime());
-    return BucketKeys.combine(next, copyOrNull.getId().hashCode());
+    return BucketKeys.combine(next, BucketKeys.scope(copyOrNull.getId()));
   }
 
   /** Whether a head of this content had an offer of the partner that is gone, or waited for one. */

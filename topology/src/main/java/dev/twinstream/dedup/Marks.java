@@ -131,7 +131,7 @@ final class Marks {
   }
 
   private boolean isEligible(Copy earlier, Copy later) {
-    long apart = later.getEventTime() - earlier.getEventTime();
-    return apart >= 0 && apart <= retentionMillis;
+    return earlier.getEventTime() <= later.getEventTime()
+        && earlier.getEventTime() >= Copies.earliest(later.getEventTime(), retentionMillis);
   }
 }

@@ -81,22 +81,27 @@ public final class TwinDecision {
    */
   public Choice decide(List<Linked> links) {
     boolean crowded = isCrowded(links);
+    double least = crowded ? leastNearInCrowd : leastNear;
     int near = Choice.NONE;
     int containing = Choice.NONE;
     for (int i = 0; i < links.size(); i++) {
       Evidence evidence = links.get(i).evidence();
       if (evidence.jaccard() >= LEAST_JACCARD
-          && isBetter(links, i, near, each -> model.probability(each, crowded))) {
+          && isBetter(links, i, near, each -> published(model.probability(each, crowded), least))) {
         near = i;
       }
       if (containedProbability(evidence) >= leastContained
-          && isBetter(links, i, containing, this::publishedContained)) {
+          && isBetter(
+              links,
+              i,
+              containing,
+              each -> published(containedProbability(each), leastContained))) {
         containing = i;
       }
     }
     double probability =
         near == Choice.NONE ? 0 : model.probability(links.get(near).evidence(), crowded);
-    if (near != Choice.NONE && probability >= (crowded ? leastNearInCrowd : leastNear)) {
+    if (near != Choice.NONE && probability >= least) {
       return new Choice(near, Choice.Kind.NEAR, probability);
     }
     if (containing != Choice.NONE) {
@@ -108,9 +113,12 @@ public final class TwinDecision {
     return new Choice(Choice.NONE, Choice.Kind.UNIQUE, probability);
   }
 
-  /** As a verdict shows it: what differs behind that is rounding, and such links are equals. */
-  private double publishedContained(Evidence evidence) {
-    return Verdicts.tenThousandths(containedProbability(evidence));
+  /**
+   * A probability that makes a verdict as it shows it: what differs behind that is rounding, and
+   * such links are equals. One that makes none comes behind all that do.
+   */
+  private static double published(double probability, double least) {
+    return probability >= least ? 1 + Verdicts.tenThousandths(probability) : probability;
   }
 
   private static boolean isCrowded(List<Linked> links) {

@@ -24,6 +24,12 @@ final class EncodeProcessor implements Processor<String, Arrival, String, Object
   private CarefulEncoder encoder;
   private PendingBatch pending;
 
+  /**
+   * Kafka Streams may hand over many records before it looks at the clock: a batch of each turn
+   * would make its transaction longer than its timeout allows. The others wait in the store.
+   */
+  private boolean mayEmit = true;
+
   EncodeProcessor(
       DocumentEncoder documents, TriesLog tries, EncodeParameters parameters, String sourceTopic) {
     this.documents = documents;
@@ -42,7 +48,10 @@ final class EncodeProcessor implements Processor<String, Arrival, String, Object
       context.schedule(
           Duration.ofMillis(parameters.batchWaitMillis()),
           PunctuationType.WALL_CLOCK_TIME,
-          now -> emit(pending.take()));
+          now -> {
+            emit(pending.take(parameters.batchDocuments(), parameters.batchCharacters()));
+            mayEmit = true;
+          });
     }
   }
 
@@ -56,9 +65,11 @@ final class EncodeProcessor implements Processor<String, Arrival, String, Object
       return;
     }
     pending.add(arrival);
-    if (pending.documents() >= parameters.batchDocuments()
-        || pending.characters() >= parameters.batchCharacters()) {
-      emit(pending.take());
+    if (mayEmit
+        && (pending.documents() >= parameters.batchDocuments()
+            || pending.characters() >= parameters.batchCharacters())) {
+      mayEmit = false;
+      emit(pending.take(parameters.batchDocuments(), parameters.batchCharacters()));
     }
   }
 

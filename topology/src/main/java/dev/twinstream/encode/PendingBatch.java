@@ -43,9 +43,13 @@ final class PendingBatch {
   }
 
   private void count(PendingArrival arrival) {
-    CharSequence text = arrival.getArrival().getDocument().getText();
     documents++;
-    characters += text == null ? 0 : characters(text);
+    characters += charactersOf(arrival);
+  }
+
+  private static long charactersOf(PendingArrival arrival) {
+    CharSequence text = arrival.getArrival().getDocument().getText();
+    return text == null ? 0 : characters(text);
   }
 
   /**
@@ -76,22 +80,25 @@ final class PendingBatch {
     return characters;
   }
 
-  /** Empties the store. */
-  List<PendingArrival> take() {
+  /** Takes the first ones out, up to so many, and up to that with which so many characters are. */
+  List<PendingArrival> take(int mostDocuments, long enoughCharacters) {
     List<PendingArrival> taken = new ArrayList<>(documents);
     List<Long> keys = new ArrayList<>(documents);
+    long before = characters;
     if (documents > 0) {
       try (KeyValueIterator<Long, PendingArrival> all = store.all()) {
-        while (all.hasNext()) {
+        while (all.hasNext()
+            && taken.size() < mostDocuments
+            && before - characters < enoughCharacters) {
           KeyValue<Long, PendingArrival> entry = all.next();
           keys.add(entry.key);
           taken.add(entry.value);
+          characters -= charactersOf(entry.value);
         }
       }
       keys.forEach(store::delete);
     }
-    documents = 0;
-    characters = 0;
+    documents -= taken.size();
     return taken;
   }
 }

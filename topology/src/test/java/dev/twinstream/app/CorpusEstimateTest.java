@@ -64,7 +64,7 @@ class CorpusEstimateTest {
     assertThat(million.describe(0))
         .contains("about 1,000,000 documents, 3.1 GB of text")
         .contains("about 1.0 GB (1,007 bytes a document)")
-        .contains("about 0.4 hours (at 737 documents a second, as measured on two cores)");
+        .contains("about 23 minutes (at 737 documents a second, as measured on two cores)");
     CorpusEstimate encoded = new CorpusEstimate(1_000_000, 3_100_000_000L, 720_000_000L, true);
     assertThat(encoded.hours(0)).isCloseTo(10.38, within(0.01));
     assertThat(encoded.describe(0)).contains("about 720,000,000 tokens to encode");

@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.config.types.Password;
+import org.apache.kafka.common.security.JaasContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,6 +33,32 @@ class SecretsTest {
         .isEqualTo("t0ken-t0ken");
     assertThat(resolved("${file:" + properties + ":like}")).isEqualTo("${env:PATH}");
     assertThat(resolved("${other:thing}")).isEqualTo("${other:thing}");
+  }
+
+  @Test
+  void shouldEscapeWhatStandsBetweenTheQuotesOfALogin() throws IOException {
+    Files.writeString(folder.resolve("password"), "pa\"ss\\w;\n");
+    String login = "a.Login required password=\"${dir:" + folder + ":password}\";";
+    Map<String, String> options = Secrets.resolve(Map.of("admin.sasl.jaas.config", login));
+    assertThat(options)
+        .containsEntry("admin.sasl.jaas.config", "a.Login required password=\"pa\\\"ss\\\\w;\";");
+    JaasOptions.check(options);
+    assertThat(
+            JaasContext.loadClientContext(
+                    Map.of("sasl.jaas.config", new Password(options.get("admin.sasl.jaas.config"))))
+                .configurationEntries()
+                .get(0)
+                .getOptions())
+        .hasToString("{password=pa\"ss\\w;}");
+  }
+
+  @Test
+  void shouldNotShowALoginThatCannotBeRead() {
+    String login = "a.Login required password=pa\"ss3cret tail;";
+    assertThatExceptionOfType(ConfigException.class)
+        .isThrownBy(() -> JaasOptions.check(Map.of("sasl.jaas.config", login)))
+        .withMessageStartingWith("sasl.jaas.config cannot be read")
+        .satisfies(e -> assertThat(e.getMessage()).doesNotContain("ss3cret", "tail"));
   }
 
   @Test

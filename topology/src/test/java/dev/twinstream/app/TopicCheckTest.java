@@ -52,6 +52,20 @@ class TopicCheckTest {
     }
   }
 
+  /** As brokers other than Kafka's own do not. */
+  @Test
+  void shouldPassOverWhatTheBrokerDoesNotTell() {
+    for (String name : List.of("documents", "twinstream-bucket-requests", "encodings")) {
+      PlannedTopic topic = planned(name, Map.of());
+      Map<String, String> options = new HashMap<>(Map.of("cleanup.policy", "delete"));
+      options.put("message.timestamp.type", "LogAppendTime");
+      if (name.equals("encodings")) {
+        options.put("cleanup.policy", "compact");
+      }
+      assertThat(found(topic, 1, 1, LARGEST, options)).as(name).isEmpty();
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({
     "documents, retention.ms, 60000, false, -1, reset and migrate",
@@ -68,6 +82,7 @@ class TopicCheckTest {
     "encodings, segment.ms, 604800000, false, 151200000, erasure.max.age.ms",
     "encodings, max.compaction.lag.ms, 9223372036854775807, false, 151200000, erasure.max.age.ms",
     "encodings, delete.retention.ms, 604800000, false, 151200000, erasure.max.age.ms",
+    "documents, cleanup.policy, compact, false, delete, with one key it drops",
     "documents, max.message.bytes, 1048588, false, 67108864, producers cannot send",
     "twinstream-cluster-edges, max.message.bytes, 300000, false, 67108864, dead letters",
     "twinstream-contents-changelog, delete.retention.ms, 604800000, false, 151200000, erasure",

@@ -223,6 +223,27 @@ class EnginesTest {
     assertThat(simulation.leftovers()).isZero();
   }
 
+  /** Their partners are told by a digest of what has changed. */
+  @Test
+  void shouldTellApartCopiesWhoseIdsHaveOneHashCode() {
+    String text = words(40, new Random(5));
+    for (int i = 0; i < 12; i++) {
+      String first = "Aa" + i;
+      String second = "BB" + i;
+      assertThat(first).hasSameHashCodeAs(second);
+      Simulation simulation = new Simulation(new Random(i), Long.MAX_VALUE, DECISION, ALL);
+      simulation.send(new Document(first, text, 1L, null, false));
+      simulation.send(new Document(second, text, 1L, null, false));
+      simulation.send(new Document("near", text + " more", 2L, null, false));
+      simulation.run();
+      assertThat(simulation.verdicts.get("near").getDuplicateOf()).isEqualTo(first);
+      simulation.send(new Document(first, null, null, null, true));
+      simulation.run();
+      assertThat(simulation.verdicts.get("near").getDuplicateOf()).isEqualTo(second);
+      assertThat(simulation.cluster("near")).isEqualTo(second);
+    }
+  }
+
   /** Whatever a user says, documents of different scopes never meet; not even once one moves. */
   @Test
   void shouldKeepMarkedTwinsOfOtherScopesApart() {

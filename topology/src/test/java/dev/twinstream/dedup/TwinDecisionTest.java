@@ -45,6 +45,24 @@ class TwinDecisionTest {
     assertEquals(0, new Evidence(0, 256, 5, 5, null).jaccard());
   }
 
+  /** What a verdict does not show is no reason to prefer a later document. */
+  @Test
+  void nearTwinsThatAreShownAlikeAreEquals() {
+    int ties = 0;
+    for (int other = 1_000; other < 1_200; other++) {
+      Linked earlier = linked(0.8, 1_000, other + 1, 1);
+      Linked later = linked(0.8, 1_000, other, 2);
+      double low = RULE.decide(List.of(earlier)).probability();
+      double high = RULE.decide(List.of(later)).probability();
+      if (high > low && Verdicts.tenThousandths(high).equals(Verdicts.tenThousandths(low))) {
+        ties++;
+        assertEquals(1, RULE.decide(List.of(later, earlier)).chosen());
+        assertEquals(0, RULE.decide(List.of(earlier, later)).chosen());
+      }
+    }
+    assertTrue(ties > 0);
+  }
+
   @Test
   void impossibleEvidenceIsRefused() {
     assertThrows(IllegalArgumentException.class, () -> new Evidence(257, 256, 1, 1, null));

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.StreamsConfig;
@@ -49,6 +50,7 @@ class EncodeTopologyTest {
   private static Encoder encoder;
 
   private InMemoryTriesLog tries;
+  private int encodedBeforeTheFirstTurn;
 
   @BeforeAll
   static void open() {
@@ -90,7 +92,14 @@ class EncodeTopologyTest {
               new StringSerializer(),
               TOPICS.documentsById().valueSerde().serializer());
       documents.forEach(d -> in.pipeInput(d.getId(), new Arrival(5L, d, null, false, null)));
-      driver.advanceWallClockTime(Duration.ofMillis(50));
+      encodedBeforeTheFirstTurn =
+          driver.metrics().values().stream()
+              .filter(metric -> metric.metricName().name().equals("encoded-documents-total"))
+              .mapToInt(metric -> ((Number) metric.metricValue()).intValue())
+              .sum();
+      for (int turn = 0; turn < documents.size(); turn++) {
+        driver.advanceWallClockTime(Duration.ofMillis(50));
+      }
       TestOutputTopic<String, Arrival> arrivals =
           driver.createOutputTopic(
               TOPICS.documentsEncoded().name(),
@@ -160,6 +169,24 @@ class EncodeTopologyTest {
     List<Arrival> arrivals = run(1, encoder::encode, same).arrivals();
     assertThat(arrivals.get(1).getPublished().getEncoding())
         .isEqualTo(arrivals.get(0).getPublished().getEncoding());
+  }
+
+  /** So that a transaction holds no more than its timeout allows for. */
+  @Test
+  void shouldEncodeOneBatchOfEachTurnHoweverManyDocumentsItBrings() {
+    List<Document> documents =
+        IntStream.range(0, 7).mapToObj(i -> document("d" + i, "text " + i)).toList();
+    List<Integer> sizes = new ArrayList<>();
+    Function<List<String>, List<EncodedText>> counting =
+        texts -> {
+          sizes.add(texts.size());
+          return encoder.encode(texts);
+        };
+    Result result = run(2, counting, documents);
+    assertThat(sizes).containsExactly(2, 2, 2, 1);
+    assertThat(result.arrivals().stream().map(a -> a.getDocument().getId()))
+        .containsExactlyElementsOf(documents.stream().map(Document::getId).toList());
+    assertThat(encodedBeforeTheFirstTurn).isEqualTo(2);
   }
 
   @Test
