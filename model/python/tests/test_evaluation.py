@@ -141,6 +141,11 @@ def test_the_joined_rule_ranks_links_before_all_other_pairs():
     assert pair_precision(scores, ["a", "a", "b"], draws=5).value == 1
 
 
+def test_average_precision_of_pairs_hangs_on_no_order_of_equal_scores():
+    for labels in (["a", "a", "b", "c"], ["b", "a", "c", "a"]):
+        assert pair_precision(np.ones((4, 4)), labels, draws=5).value == pytest.approx(1 / 6)
+
+
 def test_the_teachers_windows_cover_the_whole_text():
     words = Tokenizer(models.WordLevel({"[CLS]": 0, "[SEP]": 1, **{f"w{n}": n + 2 for n in range(10)}}))
     words.pre_tokenizer = pre_tokenizers.Whitespace()

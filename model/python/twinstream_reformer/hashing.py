@@ -22,7 +22,8 @@ def hash_buckets(vectors: Tensor, rotations: Tensor, factors: tuple[int, ...], m
             f"The rotations hold {rotations.shape[2]} factors of {rotations.shape[3]} columns, too few for "
             f"{list(factors)} buckets: draw them for this configuration."
         )
-    with torch.no_grad():
+    # Training's automatic bfloat16 would reach into the product, and move one bucket in a hundred.
+    with torch.no_grad(), torch.autocast(vectors.device.type, enabled=False):
         vectors = vectors.detach().float()
         buckets, place = None, 1
         for index, factor in enumerate(factors):

@@ -56,7 +56,8 @@ class Bundle:
                                 f"{tokens} are wanted: give a bundle that takes as many")
 
     def encode(self, texts: list[str], max_tokens: int | None = None) -> np.ndarray:
-        """[texts, P]. ``max_tokens``: cut texts there."""
+        """[texts, P]. ``max_tokens``: cut texts there; in any case where the bundle ends."""
+        max_tokens = min(max_tokens or self.max_tokens, self.max_tokens)
         return self.encode_tokens([row.ids[:max_tokens] for row in self.tokenizer.encode_batch(texts)])
 
     def encode_tokens(self, rows: list[list[int]]) -> np.ndarray:

@@ -43,19 +43,23 @@ def pair_precision(scores: np.ndarray, labels: list[str], draws: int = 100, seed
     first, second = np.triu_indices(len(labels), 1)
     order = np.argsort(-scores[first, second], kind="stable")
     first, second = first[order].astype(np.int32), second[order].astype(np.int32)
+    sorted_scores = scores[first, second]
+    # The last pair of each pair's score: equal scores are one step, whatever the order of the file.
+    ends = (np.searchsorted(-sorted_scores, -sorted_scores, side="right") - 1).astype(np.int32)
     twins = clusters[first] == clusters[second]
     random = np.random.default_rng(seed)
     values = []
     for _ in range(draws):
         counts = np.bincount(random.integers(0, len(labels), len(labels)), minlength=len(labels))
-        values.append(_precision(twins, (counts[first] * counts[second]).astype(np.float32)))
+        values.append(_precision(twins, ends, (counts[first] * counts[second]).astype(np.float32)))
     low, high = np.percentile(values or [np.nan], [2.5, 97.5])
-    return Interval(_precision(twins, np.ones(len(twins), np.float32)), float(low), float(high))
+    return Interval(_precision(twins, ends, np.ones(len(twins), np.float32)), float(low), float(high))
 
 
-def _precision(twins: np.ndarray, counts: np.ndarray) -> float:
-    """Average precision of pairs in order of score, each counted ``counts`` times."""
+def _precision(twins: np.ndarray, ends: np.ndarray, counts: np.ndarray) -> float:
+    """Average precision of pairs in order of score, each counted ``counts`` times; ``ends``: the last of equal score."""
     kept = np.cumsum(counts, dtype=np.float64)
     found = np.cumsum(counts * twins, dtype=np.float64)
     hits = twins & (counts > 0)
-    return float((counts[hits] * found[hits] / kept[hits]).sum() / max(found[-1], 1))
+    at = ends[hits]
+    return float((counts[hits] * found[at] / kept[at]).sum() / max(found[-1], 1))
