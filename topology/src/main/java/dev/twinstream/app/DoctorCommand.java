@@ -3,6 +3,7 @@ package dev.twinstream.app;
 import ai.onnxruntime.OrtEnvironment;
 import dev.twinstream.app.io.Reasons;
 import dev.twinstream.model.Bundle;
+import dev.twinstream.model.EncodedText;
 import dev.twinstream.model.Encoder;
 import dev.twinstream.model.Gpu;
 import dev.twinstream.model.ModelException;
@@ -30,6 +31,9 @@ import picocli.CommandLine.Command;
       "Ends with 1 where it does not on this machine's processor."
     })
 final class DoctorCommand implements Callable<Integer> {
+  /** In 8 bits on the CPU and in floats on the GPU, encodings have more than that. */
+  private static final double LEAST_COSINE = 0.999;
+
   private static final Set<String> FEATURES =
       Set.of("avx2", "fma", "avx512f", "avx512_vnni", "amx_int8", "asimd");
 
@@ -105,9 +109,31 @@ final class DoctorCommand implements Callable<Integer> {
     Encoder.Options options =
         new Encoder.Options(bundle.maxTokens(), bundle.maxTokens(), 0, 0, Provider.CUDA);
     try (Encoder encoder = new Encoder(bundle, options)) {
-      int tokens = encoder.encode(List.of("a check")).get(0).tokens();
-      return "works (" + tokens + " tokens encoded); encoder.provider=cuda uses it";
+      // Of many chunks, so that all kernels of the attention have their part.
+      List<String> texts = List.of("what one processor says the other should say ".repeat(100));
+      EncodedText found = encoder.encode(texts).get(0);
+      double cosine = cosine(found.encoding(), onCpu(bundle, texts));
+      return (cosine > LEAST_COSINE ? "works" : "gives other encodings than the CPU")
+          + String.format(
+              Locale.ROOT, " (%d tokens, cosine to the CPU's %.4f)", found.tokens(), cosine)
+          + (cosine > LEAST_COSINE ? "; encoder.provider=cuda uses it" : ": do not use it");
     }
+  }
+
+  private static float[] onCpu(Bundle bundle, List<String> texts) {
+    Encoder.Options options =
+        new Encoder.Options(bundle.maxTokens(), bundle.maxTokens(), 0, 0, Provider.CPU);
+    try (Encoder encoder = new Encoder(bundle, options)) {
+      return encoder.encode(texts).get(0).encoding();
+    }
+  }
+
+  private static double cosine(float[] a, float[] b) {
+    double product = 0;
+    for (int i = 0; i < a.length; i++) {
+      product += (double) a[i] * b[i]; // both of length 1
+    }
+    return product;
   }
 
   private static String cpuFeatures() throws IOException {

@@ -58,12 +58,22 @@ final class Lookups {
   }
 
   /**
-   * The name of the row with what one bucket partition has named. Candidates grow with the stream,
-   * and where a search stands changes with every answer: together, they would be written anew each
-   * time.
+   * The name of the row with a part of what one bucket partition has named. Candidates grow with
+   * the stream, and where a search stands changes with every answer: together, they would be
+   * written anew each time. And what came in parts may be too large for one record.
    */
-  private static String name(Asker asker, int partition) {
-    return name(asker) + "/" + partition;
+  private static String name(Asker asker, int partition, int part) {
+    return name(asker) + "/" + partition + (part == 0 ? "" : "/" + part);
+  }
+
+  /** The parts that are stored of what one bucket partition has named. */
+  private List<Lookup> parts(Asker asker, int partition) {
+    List<Lookup> parts = new ArrayList<>(1);
+    for (Lookup row = open.get(name(asker, partition, 0)); row != null; ) {
+      parts.add(row);
+      row = open.get(name(asker, partition, parts.size()));
+    }
+    return parts;
   }
 
   /** Whether a content's matches are all known. */
@@ -124,7 +134,9 @@ final class Lookups {
 
   void end(Asker asker) {
     for (int partition = 0; partition < partitions; partition++) {
-      open.remove(name(asker, partition));
+      for (int part = parts(asker, partition).size() - 1; part >= 0; part--) {
+        open.remove(name(asker, partition, part));
+      }
     }
     open.remove(name(asker));
   }
@@ -133,10 +145,7 @@ final class Lookups {
   long[] candidates(Asker asker) {
     List<ByteBuffer> named = new ArrayList<>();
     for (int partition = 0; partition < partitions; partition++) {
-      Lookup row = open.get(name(asker, partition));
-      if (row != null) {
-        named.add(row.getCandidates());
-      }
+      parts(asker, partition).forEach(part -> named.add(part.getCandidates()));
     }
     LongStream all = LongStream.of(PackedAddresses.distinct(named));
     boolean stored = asker.getQuestion() == null;
@@ -164,18 +173,10 @@ final class Lookups {
     if (!answer.getCandidates().hasRemaining()) {
       return;
     }
-    String name = name(asker, answer.getPartition());
-    Lookup before = open.get(name);
-    ByteBuffer candidates =
-        before == null ? answer.getCandidates() : joined(before.getCandidates(), answer);
-    open.put(name, row(asker, List.of(), candidates, null));
-  }
-
-  private static ByteBuffer joined(ByteBuffer candidates, BucketAnswer more) {
-    return ByteBuffer.allocate(candidates.remaining() + more.getCandidates().remaining())
-        .put(candidates.duplicate())
-        .put(more.getCandidates().duplicate())
-        .flip();
+    int part = parts(asker, answer.getPartition()).size();
+    open.put(
+        name(asker, answer.getPartition(), part),
+        row(asker, List.of(), answer.getCandidates(), null));
   }
 
   private void compare(Asker asker, Lookup lookup, Sketch sketch, List<Head> heads) {
