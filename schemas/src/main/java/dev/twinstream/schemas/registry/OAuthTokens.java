@@ -22,8 +22,6 @@ import org.apache.kafka.common.config.types.Password;
  * Tokens by OAuth's client credentials grant (RFC 6749, section 4.4), each used until near its end.
  */
 final class OAuthTokens {
-  private static final Duration ANSWER = Duration.ofSeconds(20);
-
   /** Of a token whose issuer does not say how long it lives. */
   private static final long UNKNOWN_LIFE_SECONDS = 600;
 
@@ -37,11 +35,18 @@ final class OAuthTokens {
   private final String authorization;
   private final String form;
   private final long bufferSeconds;
+  private final Duration answerWithin;
   private String token;
   private long replaceAtNanos;
 
   private OAuthTokens(
-      HttpClient client, URI issuer, String id, String secret, String scope, long bufferSeconds) {
+      HttpClient client,
+      URI issuer,
+      String id,
+      String secret,
+      String scope,
+      long bufferSeconds,
+      Duration answerWithin) {
     this.client = client;
     this.issuer = issuer;
     this.name = "token issuer " + HttpUrls.shown(issuer);
@@ -50,6 +55,7 @@ final class OAuthTokens {
     this.form =
         "grant_type=client_credentials" + (scope.isEmpty() ? "" : "&scope=" + encoded(scope));
     this.bufferSeconds = bufferSeconds;
+    this.answerWithin = answerWithin;
   }
 
   /**
@@ -88,7 +94,8 @@ final class OAuthTokens {
         id,
         secret,
         scope,
-        config.getInt(RegistryConfig.BEARER_EXPIRY_BUFFER));
+        config.getInt(RegistryConfig.BEARER_EXPIRY_BUFFER),
+        config.answerWithin());
   }
 
   /** Kafka takes what it sends as options of their own, or of the login module; else empty. */
@@ -125,15 +132,13 @@ final class OAuthTokens {
   private void fetch() {
     HttpRequest request =
         HttpRequest.newBuilder(issuer)
-            .timeout(ANSWER)
             .header("Authorization", authorization)
             .header("Accept", "application/json")
             .header("Content-Type", "application/x-www-form-urlencoded")
             .POST(HttpRequest.BodyPublishers.ofString(form))
             .build();
     try {
-      HttpResponse<String> response =
-          client.send(request, HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
+      HttpResponse<String> response = HttpAnswers.get(client, request, answerWithin);
       if (response.statusCode() != 200) {
         // Its body might repeat what was sent.
         throw new SchemaRegistryException(

@@ -7,6 +7,7 @@ import static org.apache.kafka.common.config.ConfigDef.Importance.MEDIUM;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -39,6 +40,7 @@ public final class RegistryConfig extends AbstractConfig {
   public static final String BEARER_CLUSTER = "bearer.auth.logical.cluster";
   public static final String BEARER_POOL = "bearer.auth.identity.pool.id";
   public static final String BEARER_EXPIRY_BUFFER = "bearer.auth.cache.expiry.buffer.seconds";
+  public static final String READ_TIMEOUT = "http.read.timeout.ms";
 
   /** Before Kafka's own {@code ssl.*} keys, and also before those of credentials. */
   static final String PREFIX = "schema.registry.";
@@ -107,7 +109,14 @@ public final class RegistryConfig extends AbstractConfig {
               300,
               ConfigDef.Range.atLeast(0),
               LOW,
-              "Seconds before its end in which a token is replaced.");
+              "Seconds before its end in which a token is replaced.")
+          .define(
+              READ_TIMEOUT,
+              Type.INT,
+              20_000,
+              ConfigDef.Range.atLeast(1),
+              LOW,
+              "Milliseconds for a whole answer of the registry, or of the OAuth issuer.");
 
   private static final ConfigDef TLS = new ConfigDef().withClientSslSupport();
 
@@ -171,6 +180,11 @@ public final class RegistryConfig extends AbstractConfig {
   /** {@code user:password} of each URL; null where it has none. */
   List<String> userInfos() {
     return userInfos;
+  }
+
+  /** How long a whole answer of the registry, or of the OAuth issuer, is awaited. */
+  Duration answerWithin() {
+    return Duration.ofMillis(getInt(READ_TIMEOUT));
   }
 
   /** Whether unknown schemas are registered. */

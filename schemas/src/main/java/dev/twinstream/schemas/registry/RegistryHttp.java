@@ -28,7 +28,6 @@ final class RegistryHttp {
 
   private static final Logger LOG = LoggerFactory.getLogger(RegistryHttp.class);
   private static final String CONTENT_TYPE = "application/vnd.schemaregistry.v1+json";
-  private static final Duration ANSWER = Duration.ofSeconds(20);
 
   /** No new try starts later than this after the first. */
   private static final Duration GIVE_UP = Duration.ofSeconds(60);
@@ -49,6 +48,7 @@ final class RegistryHttp {
   private final List<String> urls;
   private final HttpClient client;
   private final RegistryCredentials credentials;
+  private final Duration answerWithin;
   private final Sleeper sleeper;
   private volatile int preferred;
 
@@ -56,6 +56,7 @@ final class RegistryHttp {
     this.urls = config.urls();
     this.client = RegistryTls.client(config.tls());
     this.credentials = RegistryCredentials.of(config, client);
+    this.answerWithin = config.answerWithin();
     this.sleeper = sleeper;
   }
 
@@ -105,9 +106,7 @@ final class RegistryHttp {
         String url = urls.get(at) + path;
         try {
           HttpResponse<String> response =
-              client.send(
-                  request(method, url, headers.get(at), body),
-                  HttpResponse.BodyHandlers.ofString());
+              HttpAnswers.get(client, request(method, url, headers.get(at), body), answerWithin);
           if (!mayChange(response.statusCode())) {
             preferred = isUnauthorized(response.statusCode()) ? preferred : at;
             return json(url, response);
@@ -188,7 +187,6 @@ final class RegistryHttp {
       String method, String url, Map<String, String> headers, HttpRequest.BodyPublisher body) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(url))
-            .timeout(ANSWER)
             .header("Accept", CONTENT_TYPE)
             .header("Content-Type", CONTENT_TYPE)
             .method(method, body);
