@@ -16,9 +16,9 @@ import org.apache.avro.generic.GenericData;
 import org.apache.kafka.common.errors.SerializationException;
 
 /**
- * Confluent's REST protocol over the JDK's HTTP client. Connection loss, 5xx, 408 and 429 are tried
- * again, on the next URL and with growing pauses; other answers are final. Ids and schemas never
- * change, so what was answered once is not asked again.
+ * Confluent's REST protocol over the JDK's HTTP client. Connection loss, 5xx, 408, 429 and what no
+ * registry answers are tried again, on the next URL and with growing pauses; other answers are
+ * final. Ids and schemas never change, so what was answered once is not asked again.
  */
 public final class HttpSchemaRegistryClient implements SchemaRegistryClient {
   private final RegistryHttp http;

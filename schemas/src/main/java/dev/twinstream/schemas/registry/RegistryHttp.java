@@ -3,6 +3,7 @@ package dev.twinstream.schemas.registry;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.twinstream.schemas.registry.SchemaRegistryException.Reason;
 import java.io.IOException;
 import java.net.URI;
@@ -19,9 +20,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One request to a registry of several URLs. The URL that answered last comes first; on connection
- * loss, 5xx, 408 and 429 the others follow at once, and rounds over all of them with growing
- * pauses, for half a minute. So they do where the issuer of tokens is away. Any other answer is
- * final.
+ * loss, 5xx, 408, 429, 3xx and 2xx without JSON the others follow at once, and rounds over all of
+ * them with growing pauses, for half a minute. So they do where the issuer of tokens is away. Any
+ * other answer is final.
  */
 final class RegistryHttp {
   static final ObjectMapper JSON = new ObjectMapper();
@@ -62,7 +63,7 @@ final class RegistryHttp {
 
   /**
    * @param path begins with a slash
-   * @throws SchemaRegistryException where no URL gave an answer of 2xx with JSON
+   * @throws SchemaRegistryException where no URL gave an answer of 2xx with a JSON object
    */
   JsonNode get(String path) {
     return call("GET", path, HttpRequest.BodyPublishers.noBody());
@@ -107,9 +108,16 @@ final class RegistryHttp {
         try {
           HttpResponse<String> response =
               HttpAnswers.get(client, request(method, url, headers.get(at), body), answerWithin);
-          if (!mayChange(response.statusCode())) {
-            preferred = isUnauthorized(response.statusCode()) ? preferred : at;
-            return json(url, response);
+          int status = response.statusCode();
+          JsonNode answer = status / 100 == 2 ? json(response.body()) : MissingNode.getInstance();
+          if (answer.isObject()) {
+            preferred = at;
+            return answer;
+          }
+          if (status / 100 != 2 && !mayChange(status)) {
+            preferred = isUnauthorized(status) ? preferred : at;
+            throw new SchemaRegistryException(
+                "schema registry: " + answered(url, response), reason(status), null);
           }
           last = answered(url, response);
           cause = null;
@@ -128,18 +136,12 @@ final class RegistryHttp {
         cause);
   }
 
-  private static JsonNode json(String url, HttpResponse<String> response) {
-    if (response.statusCode() / 100 != 2) {
-      throw new SchemaRegistryException(
-          "schema registry: " + answered(url, response), reason(response.statusCode()), null);
-    }
+  /** What is no JSON, as the page of a login, is of another server that stands in between. */
+  private static JsonNode json(String body) {
     try {
-      return JSON.readTree(response.body());
+      return JSON.readTree(body);
     } catch (JsonProcessingException e) {
-      throw new SchemaRegistryException(
-          "schema registry: found no JSON, is this a registry? " + answered(url, response),
-          Reason.FINAL,
-          e);
+      return MissingNode.getInstance();
     }
   }
 
@@ -159,9 +161,12 @@ final class RegistryHttp {
     return UNAUTHORIZED.contains(status);
   }
 
-  /** Whether the same request may be answered otherwise in a while, with the same credentials. */
+  /**
+   * Whether the same request may be answered otherwise in a while, with the same credentials. No
+   * registry redirects: 3xx comes from another server, which stands in between for the time being.
+   */
   static boolean mayChange(int status) {
-    return status / 100 == 5 || NOT_NOW.contains(status);
+    return status / 100 == 5 || status / 100 == 3 || NOT_NOW.contains(status);
   }
 
   /** What the header Retry-After asks for where it gives seconds, else 0. */
@@ -175,12 +180,29 @@ final class RegistryHttp {
   }
 
   private static String answered(String url, HttpResponse<String> response) {
-    String body = response.body();
-    return url
-        + " answered "
-        + response.statusCode()
-        + ": "
-        + (body.length() > SHOWN_CHARS ? body.substring(0, SHOWN_CHARS) + "..." : body);
+    int status = response.statusCode();
+    String doubt =
+        switch (status / 100) {
+          case 2 -> "found no JSON object, is this a registry? ";
+          case 3 -> "found a redirect, is this the registry's own URL? ";
+          default -> "";
+        };
+    String location =
+        status / 100 == 3
+            ? response.headers().firstValue("Location").map(RegistryHttp::led).orElse("")
+            : "";
+    String body = response.body().isEmpty() ? "(nothing)" : response.body();
+    return doubt + url + " answered " + status + location + ": " + shortened(body);
+  }
+
+  /** Queries and user infos hold secrets. */
+  private static String led(String location) {
+    String shown = location.replaceAll("[?#].*", "").replaceAll("//[^/]*@", "//***@");
+    return " (Location: " + shortened(shown) + ")";
+  }
+
+  private static String shortened(String text) {
+    return text.length() > SHOWN_CHARS ? text.substring(0, SHOWN_CHARS) + "..." : text;
   }
 
   private static HttpRequest request(

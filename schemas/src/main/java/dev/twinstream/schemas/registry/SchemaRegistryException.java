@@ -8,7 +8,7 @@ public final class SchemaRegistryException extends SerializationException {
 
   /** Why there is no answer. */
   public enum Reason {
-    /** No URL answered, or only with 5xx, 408 or 429: later one may. */
+    /** No URL answered, or only with 5xx, 408, 429, 3xx or 2xx without JSON: later one may. */
     UNREACHABLE,
     /** It wants other credentials (401, 403), or the token's issuer does. */
     UNAUTHORIZED,

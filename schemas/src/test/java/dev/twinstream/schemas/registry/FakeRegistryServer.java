@@ -9,17 +9,18 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A server that gives the answers it was told, in order; the last one stays. */
 final class FakeRegistryServer implements AutoCloseable {
   /**
-   * @param retryAfter the header Retry-After; null for none
+   * @param headers by name
    */
-  record Answer(int status, String body, String retryAfter) {
+  record Answer(int status, String body, Map<String, String> headers) {
     Answer(int status, String body) {
-      this(status, body, null);
+      this(status, body, Map.of());
     }
   }
 
@@ -67,11 +68,13 @@ final class FakeRegistryServer implements AutoCloseable {
               new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8)));
       Answer answer = answers.size() > 1 ? answers.remove() : answers.element();
       byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
-      if (answer.retryAfter() != null) {
-        exchange.getResponseHeaders().add("Retry-After", answer.retryAfter());
+      answer.headers().forEach(exchange.getResponseHeaders()::add);
+      if (body.length == 0) {
+        exchange.sendResponseHeaders(answer.status(), -1);
+      } else {
+        exchange.sendResponseHeaders(answer.status(), body.length);
+        exchange.getResponseBody().write(body);
       }
-      exchange.sendResponseHeaders(answer.status(), body.length);
-      exchange.getResponseBody().write(body);
     }
   }
 
