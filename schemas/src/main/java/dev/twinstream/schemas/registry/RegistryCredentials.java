@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.config.SaslConfigs;
@@ -20,12 +21,24 @@ interface RegistryCredentials {
   /** Value of {@link RegistryConfig#BEARER_SOURCE}: as Kafka's clients. */
   String INHERITED_TOKENS = "SASL_OAUTHBEARER_INHERIT";
 
+  /** Before the token in its header. */
+  String BEARER = "Bearer ";
+
   /**
    * Names and values of headers, by URL of the registry; empty for an unknown client.
    *
    * @throws SchemaRegistryException where a token can't be had
    */
   List<Map<String, String>> headers();
+
+  /**
+   * Forgets the token in headers that a registry refused.
+   *
+   * @return whether another one may be had in its place
+   */
+  default boolean replace(Map<String, String> refused) {
+    return false;
+  }
 
   /**
    * @param tokens asks the issuer of tokens
@@ -56,9 +69,12 @@ interface RegistryCredentials {
                   + ": found a space, a line break or a letter that no token has, wanted the token"
                   + " alone");
         }
-        yield bearer(config, () -> token);
+        yield bearer(config, () -> token, refused -> false);
       }
-      default -> bearer(config, OAuthTokens.of(config, bearer, tokens)::get);
+      default -> {
+        OAuthTokens issued = OAuthTokens.of(config, bearer, tokens);
+        yield bearer(config, issued::get, issued::drop);
+      }
     };
   }
 
@@ -109,15 +125,24 @@ interface RegistryCredentials {
     return Map.of("Authorization", "Basic " + Base64.getEncoder().encodeToString(utf8));
   }
 
-  private static RegistryCredentials bearer(RegistryConfig config, Supplier<String> token) {
+  private static RegistryCredentials bearer(
+      RegistryConfig config, Supplier<String> token, Predicate<String> drop) {
     Map<String, String> others = new LinkedHashMap<>();
     others.put("target-sr-cluster", config.getString(RegistryConfig.BEARER_CLUSTER));
     others.put("Confluent-Identity-Pool-Id", pool(config));
     others.values().removeIf(String::isEmpty);
-    return () -> {
-      Map<String, String> headers = new LinkedHashMap<>(others);
-      headers.put("Authorization", "Bearer " + token.get());
-      return everywhere(config, headers);
+    return new RegistryCredentials() {
+      @Override
+      public List<Map<String, String>> headers() {
+        Map<String, String> headers = new LinkedHashMap<>(others);
+        headers.put("Authorization", BEARER + token.get());
+        return everywhere(config, headers);
+      }
+
+      @Override
+      public boolean replace(Map<String, String> refused) {
+        return drop.test(refused.get("Authorization").substring(BEARER.length()));
+      }
     };
   }
 

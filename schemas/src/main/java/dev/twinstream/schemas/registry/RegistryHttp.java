@@ -84,6 +84,7 @@ final class RegistryHttp {
     String last = "";
     Exception cause = null;
     long askedMillis = 0;
+    boolean replaced = false;
     for (int round = 0; round < ROUNDS && System.nanoTime() < end; round++) {
       if (round > 0) {
         LOG.warn("schema registry: trying again; {}", last);
@@ -113,6 +114,12 @@ final class RegistryHttp {
           if (answer.isObject()) {
             preferred = at;
             return answer;
+          }
+          if (status == 401 && !replaced && credentials.replace(headers.get(at))) {
+            replaced = true;
+            last = answered(url, response);
+            cause = null;
+            break;
           }
           if (status / 100 != 2 && !mayChange(status)) {
             preferred = isUnauthorized(status) ? preferred : at;
