@@ -150,20 +150,30 @@ public final class HttpSchemaRegistryClient implements SchemaRegistryClient {
 
   @Override
   public void setCompatibility(String subject, String level) {
+    try {
+      putConfig(subject, json(Map.of("compatibility", level)));
+    } catch (SchemaRegistryException refused) {
+      if (refused.reason() == Reason.UNREACHABLE) {
+        throw refused;
+      }
+      String whom = refused.reason() == Reason.UNAUTHORIZED ? "let this user" : "let the registry";
+      throw new SchemaRegistryException(
+          refused.getMessage()
+              + "; "
+              + whom
+              + " set the compatibility of the subject "
+              + subject
+              + ", or set schema.compatibility=unchanged",
+          refused.reason(),
+          refused);
+    }
+  }
+
+  private void putConfig(String subject, String body) {
     String path = "/config/" + encoded(subject);
-    String body = json(Map.of("compatibility", level));
     try {
       http.put(path, body);
     } catch (SchemaRegistryException refused) {
-      if (refused.reason() == Reason.UNAUTHORIZED) {
-        throw new SchemaRegistryException(
-            refused.getMessage()
-                + "; let this user set the compatibility of the subject "
-                + subject
-                + ", or set schema.compatibility=unchanged",
-            refused.reason(),
-            refused);
-      }
       if (refused.reason() != Reason.CONFLICT) {
         throw refused;
       }

@@ -46,6 +46,9 @@ final class RegistryHttp {
   /** Timeout, throttling. */
   private static final Set<Integer> NOT_NOW = Set.of(408, 429);
 
+  /** To PUT: such a registry has no writes of its configuration, now or later. */
+  private static final int NOT_IMPLEMENTED = 501;
+
   private final List<String> urls;
   private final HttpClient client;
   private final RegistryCredentials credentials;
@@ -121,7 +124,8 @@ final class RegistryHttp {
             cause = null;
             break;
           }
-          if (status / 100 != 2 && !mayChange(status)) {
+          boolean lacksWrites = status == NOT_IMPLEMENTED && method.equals("PUT");
+          if (status / 100 != 2 && (lacksWrites || !mayChange(status))) {
             preferred = isUnauthorized(status) ? preferred : at;
             throw new SchemaRegistryException(
                 "schema registry: " + answered(url, response), reason(status), null);

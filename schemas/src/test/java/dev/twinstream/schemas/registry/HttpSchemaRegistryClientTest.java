@@ -307,12 +307,29 @@ class HttpSchemaRegistryClientTest {
     }
   }
 
-  @Test
-  void shouldSayWhatToDoWhereItMayNotSetTheCompatibility() throws IOException {
-    try (FakeRegistryServer server = new FakeRegistryServer(new Answer(403, "no"))) {
+  @ParameterizedTest
+  @ValueSource(ints = {401, 403, 404, 405, 409, 422, 501})
+  void shouldSayWhatToDoWhereItMayNotSetTheCompatibility(int status) throws IOException {
+    Answer refused = new Answer(status, "{\"error_code\":42205}");
+    String who = status == 401 || status == 403 ? "this user" : "the registry";
+    try (FakeRegistryServer server = new FakeRegistryServer(refused)) {
       assertThatThrownBy(() -> client(server.url()).setCompatibility("t-value", "FULL"))
-          .hasMessageContaining("answered 403")
-          .hasMessageEndingWith("of the subject t-value, or set schema.compatibility=unchanged");
+          .hasMessageContaining("answered " + status)
+          .hasMessageEndingWith(
+              "; let "
+                  + who
+                  + " set the compatibility of the subject t-value, or set"
+                  + " schema.compatibility=unchanged");
+      assertThat(server.requests()).hasSize(status == 409 ? 2 : 1);
+    }
+  }
+
+  @Test
+  void shouldWaitForARegistryThatIsBrokenWhenItSetsTheCompatibility() throws IOException {
+    try (FakeRegistryServer server = new FakeRegistryServer(BROKEN)) {
+      assertThatThrownBy(() -> client(server.url()).setCompatibility("t-value", "FULL"))
+          .hasMessageEndingWith("no leader\"}");
+      assertThat(server.requests()).hasSize(12);
     }
   }
 
