@@ -40,10 +40,14 @@ class RefusedTokenTest {
     return new HttpSchemaRegistryClient(
         new RegistryConfig(
             Map.of(
-                "schema.registry.url", registry.url(),
-                "bearer.auth.credentials.source", "OAUTHBEARER",
-                "bearer.auth.issuer.endpoint.url", issuer.url(),
-                "bearer.auth.client.id", "ann")),
+                "schema.registry.url",
+                registry.url(),
+                "bearer.auth.credentials.source",
+                "OAUTHBEARER",
+                "bearer.auth.issuer.endpoint.url",
+                issuer.url(),
+                "bearer.auth.client.id",
+                "ann")),
         millis -> {});
   }
 
