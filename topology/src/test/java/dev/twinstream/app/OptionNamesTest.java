@@ -77,7 +77,7 @@ class OptionNamesTest {
         "config.providers",
         "config.providers.vault.class",
         "ssl.keystore.password",
-        "sasl.jaas.config",
+        "sasl.login.class",
         "confluent.monitoring.interceptor.topic",
         "prometheus.reporter.port",
         "apicurio.registry.url"

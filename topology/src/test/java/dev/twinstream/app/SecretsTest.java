@@ -55,6 +55,7 @@ class SecretsTest {
   @Test
   void shouldNotShowALoginThatCannotBeRead() {
     String login = "a.Login required password=pa\"ss3cret tail;";
+    JaasOptions.check(Map.of("sasl.jaas.config", "${vault:kafka:login}"));
     assertThatExceptionOfType(ConfigException.class)
         .isThrownBy(() -> JaasOptions.check(Map.of("sasl.jaas.config", login)))
         .withMessageStartingWith("sasl.jaas.config cannot be read")
