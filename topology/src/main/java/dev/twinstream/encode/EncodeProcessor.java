@@ -15,6 +15,9 @@ import org.apache.kafka.streams.processor.api.RecordMetadata;
 
 /** Collects documents into batches, encodes them, and forwards them in the order they came. */
 final class EncodeProcessor implements Processor<String, Arrival, String, Object> {
+  /** Kafka Streams looks at the clock so often at most. */
+  private static final long TURN_MS = 50;
+
   private final DocumentEncoder documents;
   private final TriesLog tries;
   private final EncodeParameters parameters;
@@ -29,6 +32,9 @@ final class EncodeProcessor implements Processor<String, Arrival, String, Object
    * would make its transaction longer than its timeout allows. The others wait in the store.
    */
   private boolean mayEmit = true;
+
+  /** When what waits is emitted although it fills no batch. */
+  private long due;
 
   EncodeProcessor(
       DocumentEncoder documents, TriesLog tries, EncodeParameters parameters, String sourceTopic) {
@@ -45,13 +51,11 @@ final class EncodeProcessor implements Processor<String, Arrival, String, Object
     this.encoder = new CarefulEncoder(documents, tries, context.taskId().partition());
     if (parameters.batchDocuments() > 1) {
       pending = new PendingBatch(context.getStateStore(EncodeTopology.PENDING));
+      due = context.currentSystemTimeMs() + parameters.batchWaitMillis();
       context.schedule(
-          Duration.ofMillis(parameters.batchWaitMillis()),
+          Duration.ofMillis(Math.min(TURN_MS, parameters.batchWaitMillis())),
           PunctuationType.WALL_CLOCK_TIME,
-          now -> {
-            emit(pending.take(parameters.batchDocuments(), parameters.batchCharacters()));
-            mayEmit = true;
-          });
+          this::turn);
     }
   }
 
@@ -65,12 +69,27 @@ final class EncodeProcessor implements Processor<String, Arrival, String, Object
       return;
     }
     pending.add(arrival);
-    if (mayEmit
-        && (pending.documents() >= parameters.batchDocuments()
-            || pending.characters() >= parameters.batchCharacters())) {
+    if (mayEmit && isFull()) {
       mayEmit = false;
-      emit(pending.take(parameters.batchDocuments(), parameters.batchCharacters()));
+      emitBatch();
     }
+  }
+
+  private void turn(long now) {
+    if (isFull() || now >= due) {
+      emitBatch();
+      due = now + parameters.batchWaitMillis();
+    }
+    mayEmit = true;
+  }
+
+  private boolean isFull() {
+    return pending.documents() >= parameters.batchDocuments()
+        || pending.characters() >= parameters.batchCharacters();
+  }
+
+  private void emitBatch() {
+    emit(pending.take(parameters.batchDocuments(), parameters.batchCharacters()));
   }
 
   /** Computes all before it forwards anything. */

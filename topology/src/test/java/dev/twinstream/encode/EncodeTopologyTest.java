@@ -68,6 +68,14 @@ class EncodeTopologyTest {
 
   private Result run(
       int batch, Function<List<String>, List<EncodedText>> texts, List<Document> documents) {
+    return run(batch, 20, texts, documents);
+  }
+
+  private Result run(
+      int batch,
+      long waitMillis,
+      Function<List<String>, List<EncodedText>> texts,
+      List<Document> documents) {
     Topology topology = new Topology();
     DocumentEncoder documentEncoder =
         new DocumentEncoder(
@@ -81,7 +89,11 @@ class EncodeTopologyTest {
             1000);
     tries = new InMemoryTriesLog();
     EncodeTopology.addTo(
-        topology, TOPICS, new EncodeParameters(batch, 100_000, 20, 1000), documentEncoder, tries);
+        topology,
+        TOPICS,
+        new EncodeParameters(batch, 100_000, waitMillis, 1000),
+        documentEncoder,
+        tries);
     Properties properties = new Properties();
     properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "test-encode");
     properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "unused:1");
@@ -187,6 +199,13 @@ class EncodeTopologyTest {
     assertThat(result.arrivals().stream().map(a -> a.getDocument().getId()))
         .containsExactlyElementsOf(documents.stream().map(Document::getId).toList());
     assertThat(encodedBeforeTheFirstTurn).isEqualTo(2);
+  }
+
+  @Test
+  void shouldLetNoFullBatchWait() {
+    List<Document> documents =
+        IntStream.range(0, 7).mapToObj(i -> document("d" + i, "text " + i)).toList();
+    assertThat(run(2, 60_000, encoder::encode, documents).arrivals()).hasSize(6);
   }
 
   @Test
