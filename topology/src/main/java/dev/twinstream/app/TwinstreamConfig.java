@@ -15,8 +15,6 @@ import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Type;
 import org.apache.kafka.common.config.ConfigDef.ValidString;
-import org.apache.kafka.common.config.ConfigException;
-import org.apache.kafka.streams.StreamsConfig;
 
 /**
  * Every option of the application. Others are passed to Kafka Streams, its clients and the serdes,
@@ -72,12 +70,6 @@ public final class TwinstreamConfig extends AbstractConfig {
 
   /** Sixteen of the longest documents: a batch is held in memory. */
   private static final int MOST_BATCH_TOKENS = 1 << 20;
-
-  /** Options of Kafka Streams that the application sets itself, by one of its own. */
-  private static final Map<String, String> OURS_INSTEAD =
-      Map.of(
-          StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, STATE_STANDBY_REPLICAS,
-          StreamsConfig.TRANSACTIONAL_STATE_STORES_CONFIG, STATE_TRANSACTIONAL);
 
   private static final ConfigDef DEFINITION =
       new ConfigDef()
@@ -327,23 +319,7 @@ public final class TwinstreamConfig extends AbstractConfig {
   public TwinstreamConfig(Map<?, ?> properties) {
     super(DEFINITION, properties, false);
     OptionNames.check(properties.keySet(), DEFINITION.names());
-    OURS_INSTEAD.forEach(
-        (kafkas, ours) -> {
-          if (properties.containsKey(kafkas)) {
-            throw new ConfigException(kafkas + " would do nothing here: set " + ours);
-          }
-        });
-    JaasOptions.check(properties);
-    Object guarantee = properties.get(StreamsConfig.PROCESSING_GUARANTEE_CONFIG);
-    if (guarantee != null && !StreamsConfig.EXACTLY_ONCE_V2.equals(guarantee.toString().trim())) {
-      throw new ConfigException(
-          StreamsConfig.PROCESSING_GUARANTEE_CONFIG
-              + " is "
-              + guarantee
-              + ": verdicts and clusters rest on "
-              + StreamsConfig.EXACTLY_ONCE_V2
-              + ", which is the default here; leave it out");
-    }
+    KafkaOptions.check(properties);
   }
 
   /** The definition, from which help pages are made. */

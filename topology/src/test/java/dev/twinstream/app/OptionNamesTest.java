@@ -45,6 +45,10 @@ class OptionNamesTest {
     assertThatExceptionOfType(ConfigException.class)
         .isThrownBy(() -> config("num.standby.replicas"))
         .withMessage("num.standby.replicas would do nothing here: set state.standby.replicas");
+    assertThatExceptionOfType(ConfigException.class)
+        .isThrownBy(() -> KafkaOptions.check(Map.of("processing.guarantee", "at_least_once")))
+        .withMessageStartingWith("processing.guarantee is at_least_once: ");
+    KafkaOptions.check(Map.of("processing.guarantee", "exactly_once_v2"));
   }
 
   @ParameterizedTest

@@ -42,7 +42,7 @@ class SecretsTest {
     Map<String, String> options = Secrets.resolve(Map.of("admin.sasl.jaas.config", login));
     assertThat(options)
         .containsEntry("admin.sasl.jaas.config", "a.Login required password=\"pa\\\"ss\\\\w;\";");
-    JaasOptions.check(options);
+    KafkaOptions.check(options);
     assertThat(
             JaasContext.loadClientContext(
                     Map.of("sasl.jaas.config", new Password(options.get("admin.sasl.jaas.config"))))
@@ -55,9 +55,9 @@ class SecretsTest {
   @Test
   void shouldNotShowALoginThatCannotBeRead() {
     String login = "a.Login required password=pa\"ss3cret tail;";
-    JaasOptions.check(Map.of("sasl.jaas.config", "${vault:kafka:login}"));
+    KafkaOptions.check(Map.of("sasl.jaas.config", "${vault:kafka:login}"));
     assertThatExceptionOfType(ConfigException.class)
-        .isThrownBy(() -> JaasOptions.check(Map.of("sasl.jaas.config", login)))
+        .isThrownBy(() -> KafkaOptions.check(Map.of("sasl.jaas.config", login)))
         .withMessageStartingWith("sasl.jaas.config cannot be read")
         .satisfies(e -> assertThat(e.getMessage()).doesNotContain("ss3cret", "tail"));
   }

@@ -129,17 +129,12 @@ final class OAuthTokens {
     return token;
   }
 
-  /**
-   * Forgets a token that a registry refused: it was revoked, or the issuer's keys have changed.
-   *
-   * @return true, as another one can be asked for
-   */
-  synchronized boolean drop(String refused) {
+  /** Forgets a token that a registry refused: it was revoked, or the issuer's keys have changed. */
+  synchronized void drop(String refused) {
     // Another thread may have replaced it already.
     if (refused.equals(token)) {
       token = null;
     }
-    return true;
   }
 
   private void fetch() {

@@ -73,7 +73,13 @@ interface RegistryCredentials {
       }
       default -> {
         OAuthTokens issued = OAuthTokens.of(config, bearer, tokens);
-        yield bearer(config, issued::get, issued::drop);
+        yield bearer(
+            config,
+            issued::get,
+            refused -> {
+              issued.drop(refused);
+              return true;
+            });
       }
     };
   }
